@@ -1,0 +1,120 @@
+# `make report` and `make test` do their own set-up from a bare clone; `make` alone lists everything.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+CAPTURE ?= samples/mcp-tls13.pcapng
+REPORT ?= build/report.md
+PYTEST_ARGS ?=
+
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard pcap_report/locale/*/LC_MESSAGES/*.po))
+# Only there once the tests bring Mermaid's parsers.
+MERMAID := $(if $(wildcard tests/mermaid/package.json),tests/mermaid/node_modules/.ready)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## what can be made
+	@echo 'make TARGET, where TARGET is one of:'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: report
+report: setup $(CATALOGS) ## analyze a sample capture (CAPTURE=…) and say where the report lies
+	@mkdir -p $(dir $(REPORT))
+	@$(BIN)/pcap-report analyze $(CAPTURE) -o $(REPORT)
+	@echo 'The report lies in $(REPORT)'
+
+.PHONY: test
+test: setup ## everything that CI runs: lint, types, layers, catalogs, tests
+	@$(MAKE) --no-print-directory --keep-going lint types layers pytest
+
+.PHONY: lint
+lint: setup ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: setup ## mypy --strict
+	$(BIN)/mypy
+
+.PHONY: layers
+layers: setup ## import-linter: imports point one way
+	$(BIN)/lint-imports
+
+.PHONY: pytest
+pytest: setup chromium $(CATALOGS) $(MERMAID) ## only the tests (PYTEST_ARGS=…)
+	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+
+# Apart from the tests, because tracing every line makes them several times slower.
+.PHONY: coverage
+coverage: setup chromium $(CATALOGS) $(MERMAID) ## the tests again, with coverage of branches
+	$(BIN)/pytest -n auto --cov $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: setup $(CATALOGS) ## the figures that are promised, measured here
+	$(BIN)/python -m tests.bench
+
+.PHONY: agree
+agree: setup $(CATALOGS) ## hold our reports against other tools' (CAPTURES=…, a folder with captures and oracles)
+	$(BIN)/python -m tests.agreement $(CAPTURES)
+
+.PHONY: format
+format: setup ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: catalogs
+catalogs: .venv/.ready ## take the messages of sources and templates into the catalogs, and compile them
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k msg -k msg_n:1,2 --no-location --sort-output --width=110 \
+	    -o build/messages.pot .
+	for po in pcap_report/locale/*/LC_MESSAGES/pcap_report.po; do \
+	    $(BIN)/pybabel -q update -i build/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))) \
+	        --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=110; \
+	done
+	$(BIN)/python hatch_build.py
+
+%.mo: %.po hatch_build.py .venv/.ready
+	@$(BIN)/python hatch_build.py $<
+
+.PHONY: wheel
+wheel: setup ## build the sdist and the wheel into dist/
+	@rm -rf dist
+	$(BIN)/hatchling build -t sdist -t wheel
+
+.PHONY: check-wheel
+check-wheel: wheel tshark ## install the wheel into an empty environment and use it as the README says
+	@tools/check-wheel dist/*.whl $(CAPTURE)
+
+.PHONY: lock
+lock: ## renew requirements/dev.txt from pyproject.toml (needs uv; LOCK_ARGS=--upgrade)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	    --quiet --output-file requirements/dev.txt $(LOCK_ARGS)
+
+.PHONY: setup
+setup: tshark .venv/.ready ## tshark and .venv, without running anything
+
+.PHONY: tshark
+tshark:
+	@tools/ensure-tshark
+
+.PHONY: chromium
+chromium:
+	@tools/ensure-chromium
+
+.venv/.ready: pyproject.toml hatch_build.py requirements/dev.txt tools/ensure-venv
+	@tools/ensure-venv
+	@touch $@
+
+tests/mermaid/node_modules/.ready: tests/mermaid/package.json $(wildcard tests/mermaid/package-lock.json)
+	@tools/ensure-mermaid
+	@touch $@
+
+.PHONY: clean
+clean: ## remove what was built and what tools left behind, .venv included
+	rm -rf .venv build dist htmlcov tests/mermaid/node_modules $(CATALOGS)
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Facts. One question, one file; an analyzer never says "bad"."""

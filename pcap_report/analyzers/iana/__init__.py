@@ -1,0 +1,1 @@
+"""IANA's names for the numbers in TLS and DNS."""

@@ -1,0 +1,102 @@
+"""Analyzers from elsewhere: installed packages (entry points) and single files (``--plugin``)."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
+from pcap_report.analyzers.registry import BUILT_IN, AnalyzerKind
+from pcap_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+ENTRY_POINT_GROUP: Final = "pcap_report.analyzers"
+
+
+def installed_analyzers() -> list[AnalyzerKind]:
+    """Load the analyzers that installed packages register.
+
+    Raises:
+        UsageError: one of them cannot be loaded, or is no analyzer.
+    """
+    found: list[AnalyzerKind] = []
+    for entry in entry_points(group=ENTRY_POINT_GROUP):
+        try:
+            kind = entry.load()
+        except Exception as error:  # a plugin may fail in any way; its name must be told
+            message = f"The analyzer {entry.name} of an installed package cannot be loaded: {error}"
+            raise UsageError(message) from error
+        found.append(_checked(kind, entry.name))
+    return found
+
+
+def analyzers_in_file(path: Path) -> list[AnalyzerKind]:
+    """Load the analyzers that a Python file defines.
+
+    Raises:
+        UsageError: the file is missing, does not run, or defines none.
+    """
+    module = _run(path)
+    kinds = [value for value in vars(module).values() if _is_analyzer(value, module)]
+    if not kinds:
+        message = f"{path} defines no analyzer"
+        raise UsageError(message, "Derive a class from pcap_report.analyzers.base.ConnectionAnalyzer.")
+    return [_checked(kind, path.name) for kind in kinds]
+
+
+def available_analyzers(plugin_files: tuple[Path, ...] = ()) -> tuple[AnalyzerKind, ...]:
+    """Return the built-in analyzers, then those from elsewhere.
+
+    Raises:
+        UsageError: a plugin cannot be loaded, or two analyzers have the same id.
+    """
+    found = [*BUILT_IN, *installed_analyzers()]
+    for path in plugin_files:
+        found += analyzers_in_file(path)
+    seen: set[tuple[str, str]] = set()
+    for kind in found:
+        ids = _ids(kind)
+        if not seen.isdisjoint(ids):
+            raise UsageError(f"Two analyzers have the id {kind.id}")
+        seen |= ids
+    return tuple(found)
+
+
+def _ids(kind: AnalyzerKind) -> set[tuple[str, str]]:
+    """The id on each transport; readers of the same fact over different transports share one."""
+    if issubclass(kind, ConnectionAnalyzer):
+        return {(kind.id, transport) for transport in kind.transports}
+    return {(kind.id, "")}
+
+
+def _run(path: Path) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(f"pcap_report_plugin_{path.stem}", path)
+    if specification is None or specification.loader is None or not path.is_file():
+        raise UsageError(f"There is no Python file {path}")
+    module = importlib.util.module_from_spec(specification)
+    try:
+        specification.loader.exec_module(module)
+    except Exception as error:  # a plugin may fail in any way; its name must be told
+        raise UsageError(f"{path} does not run: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _is_analyzer(value: object, module: ModuleType) -> bool:
+    return (
+        inspect.isclass(value)
+        and issubclass(value, ConnectionAnalyzer | CaptureAnalyzer)
+        and value.__module__ == module.__name__
+        and not inspect.isabstract(value)
+    )
+
+
+def _checked(kind: object, origin: str) -> AnalyzerKind:
+    is_kind = inspect.isclass(kind) and issubclass(kind, ConnectionAnalyzer | CaptureAnalyzer)
+    if not is_kind or not getattr(kind, "id", ""):
+        raise UsageError(f"{origin} is no analyzer with an id")
+    return kind  # type: ignore[return-value]  # the two lines above made sure of it

@@ -1,0 +1,53 @@
+"""The server's first flight: its ServerHello and what follows until the client answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.analyzers.tls_hello import TCP_SEGMENT
+from pcap_report.analyzers.tls_records import records_of
+from pcap_report.model.tls import ServerFlight
+
+if TYPE_CHECKING:
+    from pcap_report.model.packet import Packet
+
+_FRAMES_LISTED: Final = 1000
+
+
+class ServerFlightTracker:
+    """Collects the flight's segments, and where Wireshark puts split records together."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._frames: list[int] = []
+        self._whole: set[int] = set()
+        self._reassembled_in: int | None = None
+        self._bytes = 0
+
+    def start(self, packet: Packet) -> None:
+        """Begin with the ServerHello's frame."""
+        self._open = True
+        self.see(packet)
+
+    def see(self, packet: Packet) -> None:
+        """Take a packet with payload; the client's first ends the flight."""
+        if not self._open or packet.frame in self._frames[-1:]:
+            return
+        if packet.from_client:
+            self._open = False
+            return
+        if len(self._frames) >= _FRAMES_LISTED:
+            return
+        self._frames.append(packet.frame)
+        self._bytes += packet.payload
+        if records_of(packet):
+            self._whole.add(packet.frame)
+            if len(packet.texts(TCP_SEGMENT)) > 1:
+                self._reassembled_in = packet.frame
+
+    def result(self) -> ServerFlight | None:
+        """Return the flight, or None when there was no ServerHello."""
+        if not self._frames:
+            return None
+        pieces = tuple(frame for frame in self._frames if frame not in self._whole)
+        return ServerFlight(tuple(self._frames), pieces, self._reassembled_in, self._bytes)

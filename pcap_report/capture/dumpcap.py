@@ -1,0 +1,67 @@
+"""Ask dumpcap, Wireshark's recorder, whether this user may record packets here."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pcap_report.capture.isolation import isolated_environment
+
+_TIMEOUT_S: Final = 20
+
+
+@dataclass(frozen=True)
+class RecordingRight:
+    """Whether packets can be recorded.
+
+    Attributes:
+        program: dumpcap, or None where there is none.
+        interfaces: how many interfaces it may record on.
+        obstacle: what dumpcap said when it may not; "" for nothing.
+    """
+
+    program: str | None
+    interfaces: int = 0
+    obstacle: str = ""
+
+
+def recording_right(tshark: str | None = None) -> RecordingRight:
+    """Ask dumpcap for the interfaces that it may record on; no packet is recorded.
+
+    Args:
+        tshark: the tshark in use; its dumpcap stands beside it.
+    """
+    program = _program(tshark)
+    if program is None:
+        return RecordingRight(None)
+    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
+        try:
+            done = subprocess.run(
+                [program, "-D"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=_TIMEOUT_S,
+                env=isolated_environment(folder),
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return RecordingRight(program, obstacle=str(error))
+    if done.returncode:
+        return RecordingRight(program, obstacle=" ".join(done.stderr.split()))
+    return RecordingRight(program, interfaces=len(done.stdout.splitlines()))
+
+
+def _program(tshark: str | None) -> str | None:
+    if tshark:
+        name = "dumpcap.exe" if tshark.lower().endswith(".exe") else "dumpcap"
+        beside = Path(tshark).resolve().with_name(name)
+        if beside.is_file():
+            return str(beside)
+    return shutil.which("dumpcap")

@@ -1,0 +1,70 @@
+"""What the bytes of a capture file say without a dissector: interfaces, gaps, doubles, the end.
+
+pcap: the libpcap file format; pcapng: draft-ietf-opsawg-pcapng. Other formats are left to tshark.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, Final
+
+from pcap_report.capture.duplicates import DuplicateFinder
+from pcap_report.capture.pcap_blocks import walk_pcap
+from pcap_report.capture.pcapng_blocks import walk_pcapng
+from pcap_report.capture.records import FileFacts, FrameRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pcap_report.capture.magic import CaptureFormat
+
+_WALKERS: Final[dict[str, Callable[[IO[bytes], FileFacts], Iterator[FrameRecord]]]] = {
+    "pcap": walk_pcap,
+    "pcapng": walk_pcapng,
+}
+
+
+def file_facts(path: Path, form: CaptureFormat) -> FileFacts:
+    """Read a capture file once and return what its bytes say.
+
+    Args:
+        path: the file.
+        form: what :func:`pcap_report.capture.magic.capture_format` said of it.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    facts = FileFacts(sha256=_sha256(path), size=path.stat().st_size)
+    if form.name not in _WALKERS:
+        return facts
+    duplicates = DuplicateFinder(facts)
+    for record in _walk(path, form, facts):
+        facts.frames += 1
+        if record.captured < record.length:
+            facts.snapped += 1
+        duplicates.see(record)
+    facts.walked = True
+    facts.duplicate_frames = duplicates.frames(lambda: _walk(path, form, replace(facts, interfaces=[])))
+    facts.duplicate_count = len(facts.duplicate_frames) + duplicates.left_out
+    return facts
+
+
+def _walk(path: Path, form: CaptureFormat, facts: FileFacts) -> Iterator[FrameRecord]:
+    with _opened(path, form) as file:
+        try:
+            yield from _WALKERS[form.name](file, facts)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            facts.cut = True
+
+
+def _opened(path: Path, form: CaptureFormat) -> IO[bytes]:
+    return gzip.open(path, "rb") if form.compressed else path.open("rb")  # type: ignore[return-value]  # GzipFile reads like any file
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

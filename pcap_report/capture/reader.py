@@ -1,0 +1,79 @@
+"""The bulk pass: one streaming run of tshark over the capture, as Packets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.capture.columns import Columns, columns_for
+from pcap_report.capture.process import TsharkRun, readable_argument
+from pcap_report.capture.rows import RowParser
+from pcap_report.errors import UsageError
+from pcap_report.model.packet import AGGREGATOR, Packet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from pcap_report.capture.tshark import Tshark
+
+_ABOUT_THE_FILE: Final = 'tshark: The file "'
+_CUT_SHORT: Final = "cut short"
+
+
+class CaptureReader:
+    """Reads a capture once; iterate over it, then look at how it ended.
+
+    Attributes:
+        missing_fields: declared fields that this tshark does not know.
+        remark: what tshark said when it stopped, "" for nothing.
+        complete: tshark read the file to its end.
+        damaged_rows: rows whose columns did not add up.
+    """
+
+    def __init__(
+        self,
+        tshark: Tshark,
+        path: Path,
+        declared: Iterable[str],
+        *,
+        display_filter: str | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
+        self._columns = columns_for(tshark, declared)
+        self._path = path
+        self._program = tshark.path
+        self._arguments = [*fields_arguments(path, self._columns, display_filter), *options]
+        self._display_filter = display_filter
+        self.missing_fields = self._columns.missing
+        self.remark = ""
+        self.complete = True
+        self.damaged_rows = 0
+
+    def __iter__(self) -> Iterator[Packet]:
+        parser = RowParser(self._columns)
+        make = parser.packet
+        packet: Packet | None = None
+        with TsharkRun(self._program, self._arguments) as run:
+            for line in run:
+                packet = make(line)
+                if packet is not None:
+                    yield packet
+            # a report may be published: the folders that the capture lies in are nobody's business
+            self.remark = run.remark.replace(readable_argument(self._path), self._path.name)
+            self.complete = run.exit_status == 0 and _CUT_SHORT not in run.remark
+            self.damaged_rows = parser.damaged
+        stopped_at_once = run.exit_status and packet is None
+        if stopped_at_once and self._display_filter and not run.remark.startswith(_ABOUT_THE_FILE):
+            message = f"tshark does not understand the display filter: {self._display_filter}"
+            raise UsageError(message, f"tshark says: {run.remark}")
+
+
+def fields_arguments(path: Path, columns: Columns, display_filter: str | None = None) -> list[str]:
+    """Return the arguments of the bulk pass: no name look-ups, one line per frame."""
+    arguments = ["-n", "-r", readable_argument(path), "-T", "fields", "-E", "separator=/t"]
+    arguments += ["-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
+    if display_filter:
+        arguments += ["-Y", display_filter]
+    for name in columns.names:
+        arguments += ["-e", name]
+    return arguments

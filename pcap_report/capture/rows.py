@@ -1,0 +1,152 @@
+"""Turn a row of the bulk pass into a Packet, once.
+
+This runs for every packet, so what depends only on the protocol path is worked out once per path.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pcap_report.model.packet import AGGREGATOR, Packet, whole_number
+
+if TYPE_CHECKING:
+    from pcap_report.capture.columns import Columns
+
+_IP: Final = frozenset(("ip", "ipv6"))
+_QUOTING: Final = frozenset(("icmp", "icmpv6"))
+
+
+class _PathShape(NamedTuple):
+    """What a protocol path says about a frame."""
+
+    is_segment: bool
+    """There is a TCP segment that is not merely quoted in an ICMP error."""
+    over_ipv6: bool
+    """The IP header next to the segment (or, without one, the innermost) is IPv6."""
+    has_ip: bool
+    is_plain: bool
+    """Every layer stands once, so no core column has more than one value."""
+
+
+def _shape(path: str) -> _PathShape:
+    layers = path.split(":")
+    first_tcp = layers.index("tcp") if "tcp" in layers else len(layers)
+    quoted = not _QUOTING.isdisjoint(layers[:first_tcp])
+    versions = [layer for layer in layers[:first_tcp] if layer in _IP]
+    return _PathShape(
+        is_segment=first_tcp < len(layers) and not quoted,
+        over_ipv6=versions[-1:] == ["ipv6"],
+        has_ip=bool(versions),
+        is_plain=all(layers.count(layer) <= 1 for layer in ("eth", "tcp"))
+        and not _IP.isdisjoint(layers)
+        and sum(layer in _IP for layer in layers) == 1,
+    )
+
+
+class RowParser:
+    """Makes Packets out of the rows of one run."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns.index
+        self._width = len(columns.names)
+        self._shapes: dict[str, _PathShape] = {}
+        self.damaged = 0
+        """Rows that did not have the right number of columns."""
+
+    def packet(self, line: str) -> Packet | None:
+        """Parse a line, or return None when it is no row at all."""
+        row = line.rstrip("\n").split("\t")
+        if len(row) != self._width:
+            self.damaged += 1
+            if len(row) < 20 or not row[0].isdecimal():
+                return None
+            row = (row + [""] * self._width)[: self._width]
+        packet = Packet()
+        packet.row = row
+        packet.columns = self._columns
+        packet.tls_records = None
+        packet.frame = int(row[0])
+        packet.time_ns = _nanoseconds(row[1])
+        packet.length = int(row[2])
+        packet.captured = int(row[3])
+        path = packet.protocols = row[4]
+        shape = self._shapes.get(path)
+        if shape is None:
+            shape = self._shapes[path] = _shape(path)
+        if shape.is_plain:
+            _add_plain_ends(packet, row, over_ipv6=shape.over_ipv6)
+        else:
+            _add_ends(packet, row, shape)
+        if not (shape.is_segment and row[12]):
+            _add_no_segment(packet)
+        elif shape.is_plain and row[17] and row[19]:
+            _add_plain_segment(packet, row)
+        else:
+            _add_segment(packet, row)
+        return packet
+
+
+def _add_plain_ends(packet: Packet, row: list[str], *, over_ipv6: bool) -> None:
+    packet.source_mac = row[5] or row[7]
+    packet.destination_mac = row[6]
+    if over_ipv6:
+        packet.source, packet.destination = row[10], row[11]
+    else:
+        packet.source, packet.destination = row[8], row[9]
+
+
+def _add_ends(packet: Packet, row: list[str], shape: _PathShape) -> None:
+    """Tunnels and quotes have several headers: the innermost addresses and the outermost MACs count."""
+    packet.source_mac = _first(row[5]) or _first(row[7])
+    packet.destination_mac = _first(row[6])
+    if shape.over_ipv6:
+        packet.source, packet.destination = _last(row[10]), _last(row[11])
+    elif shape.has_ip:
+        packet.source, packet.destination = _last(row[8]), _last(row[9])
+    else:
+        packet.source = packet.destination = ""
+
+
+def _add_no_segment(packet: Packet) -> None:
+    packet.stream = None
+    packet.source_port = packet.destination_port = 0
+    packet.seq = packet.ack = packet.payload = packet.flags = packet.window = 0
+
+
+def _add_plain_segment(packet: Packet, row: list[str]) -> None:
+    """The common case, without looking for several values or missing ones."""
+    packet.stream = int(row[12])
+    packet.source_port = int(row[13])
+    packet.destination_port = int(row[14])
+    packet.seq = int(row[15])
+    packet.ack = int(row[16] or 0)
+    packet.payload = int(row[17])
+    packet.flags = int(row[18], 16)
+    packet.window = int(row[19])
+
+
+def _add_segment(packet: Packet, row: list[str]) -> None:
+    packet.stream = int(_first(row[12]))
+    packet.source_port = int(_first(row[13]) or 0)
+    packet.destination_port = int(_first(row[14]) or 0)
+    packet.seq = int(_first(row[15]) or 0)
+    packet.ack = int(_first(row[16]) or 0)
+    packet.payload = int(_first(row[17]) or 0)
+    packet.flags = int(_first(row[18]) or "0", 16)
+    packet.window = whole_number(_first(row[19]) or "0")
+
+
+def _first(value: str) -> str:
+    return value.split(AGGREGATOR, 1)[0] if AGGREGATOR in value else value
+
+
+def _last(value: str) -> str:
+    return value.rsplit(AGGREGATOR, 1)[1] if AGGREGATOR in value else value
+
+
+def _nanoseconds(epoch: str) -> int:
+    """Read seconds with decimals exactly; a float would lose the nanoseconds."""
+    seconds, _, fraction = epoch.partition(".")
+    value = int(seconds or 0) * 1_000_000_000
+    nanoseconds = int(fraction.ljust(9, "0")[:9]) if fraction else 0
+    return value - nanoseconds if epoch.startswith("-") else value + nanoseconds

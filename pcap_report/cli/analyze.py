@@ -1,0 +1,85 @@
+"""``pcap-report analyze``: from a capture, or a saved report, to a report."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pcap_report.cli.formats import Presentation, chosen_format, require_presentable
+from pcap_report.cli.messages import say_note
+from pcap_report.cli.output import checked_target, write_output
+from pcap_report.cli.settings import Settings, standard_error_is_watched, width_of
+from pcap_report.cli.source import load_report, tell_what_was_cut_off
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcap_report.cli.formats import Format
+    from pcap_report.engine import Options
+    from pcap_report.model.report import Report
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for.
+
+    Attributes:
+        capture: a file, or ``-`` for standard input.
+        out: where to write; None for standard output in the form that suits it.
+        format_name: the format, or None for the one that fits.
+        dissect: frames to take apart completely.
+        options: what is asked of the analysis.
+        presentation: how the report is to look.
+        anonymize: with pseudonyms.
+        anonymize_key: the file that they come from; None for a key that nobody keeps.
+    """
+
+    capture: str
+    out: str | None
+    format_name: str | None
+    dissect: tuple[int, ...]
+    options: Options
+    presentation: Presentation
+    anonymize: bool = False
+    anonymize_key: Path | None = None
+
+
+def analyze_capture(request: Request, settings: Settings) -> None:
+    """Do what was asked, after a look at whether it can be done: a wrong option must not cost a long wait."""
+    target = None if request.out is None else checked_target(request.out, request.capture)
+    form = chosen_format(request.format_name, request.out)
+    require_presentable(request.presentation)
+    if form.require:
+        form.require()
+    report = load_report(request.capture, request.options, settings, request.dissect)
+    _tell_what_is_missing(report, request.capture, settings)
+    write_output(_rendered(report, form, request, _fitted(request, settings, target)), target)
+    if target is not None and standard_error_is_watched():
+        say_note(settings, f"the report lies in {target}")
+
+
+def _rendered(report: Report, form: Format, request: Request, how: Presentation) -> str | bytes:
+    if not request.anonymize:
+        return form.render(report, how)
+    from pcap_report.cli.anonymized import anonymized_output
+
+    return anonymized_output(report, form, how, request.anonymize_key)
+
+
+def _fitted(request: Request, settings: Settings, target: Path | None) -> Presentation:
+    """Fit the terminal view to where it will be seen; a file has no terminal's width and colours."""
+    seen_on = sys.stdout if target is None else None
+    return replace(
+        request.presentation,
+        width=width_of(seen_on),
+        color=settings.colored(seen_on),
+        chosen=bool(request.options.connections),
+    )
+
+
+def _tell_what_is_missing(report: Report, capture: str, settings: Settings) -> None:
+    tell_what_was_cut_off(report, capture, settings)
+    for attempt in report.attempts:
+        if attempt.status == "failed":
+            say_note(settings, f"the analyzer {attempt.analyzer} failed: {attempt.message}")

@@ -1,0 +1,43 @@
+"""``--anonymize``: what is written holds pseudonyms, and is searched for originals before it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcap_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcap_report.anonymize.originals import Originals
+    from pcap_report.cli.formats import Format, Presentation
+    from pcap_report.model.report import Report
+
+
+def anonymized_output(report: Report, form: Format, how: Presentation, key_file: Path | None) -> str | bytes:
+    """Render a report with pseudonyms.
+
+    Raises:
+        UsageError: the key cannot be used, or the user's own title holds an original value.
+        OriginalLeftError: the output still holds one.
+    """
+    from pcap_report.anonymize import Key, anonymize, require_clean
+
+    key = Key.random() if key_file is None else Key.from_file(key_file)
+    done = anonymize(report, key, how.language)
+    _require_clean_titles(how, done.originals)
+    written = form.searchable(done.report, how)
+    require_clean(written, lambda: form.searchable(done.blank, how), done.originals)
+    return form.render(done.report, how)
+
+
+def _require_clean_titles(how: Presentation, originals: Originals) -> None:
+    """Refuse a title that gives away what the report hides: it is printed as the user wrote it."""
+    from pcap_report.anonymize.search import originals_in
+
+    for option in ("title", "author", "course", "date"):
+        if originals_in(getattr(how, option) or "", originals):
+            raise UsageError(
+                f"--{option} holds a value that --anonymize replaces in the report",
+                f"Write it without names and addresses of the capture, or leave --{option} out.",
+            )

@@ -1,0 +1,241 @@
+"""The commands, as Typer sees them; each does its work in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pcap_report.cli import options as o
+from pcap_report.cli.settings import Settings
+from pcap_report.errors import ExitCode
+
+_ANALYZE_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report analyze capture.pcap                   read it here, on the terminal
+  pcap-report analyze capture.pcap -o report.md      Markdown with Mermaid diagrams
+  pcap-report analyze capture.pcap -o report.html    one page: diagrams, charts, no network
+  pcap-report analyze capture.pcap -o report.pdf     on paper; needs pip install 'pcap-report[pdf]'
+  pcap-report analyze capture.pcap -o report.json    JSON, for programs
+  pcap-report analyze capture.pcap --lang es -o informe.md --title "Práctica 3" --author Ana
+  pcap-report analyze capture.pcap --profile triage -o trouble.md    trouble first, for engineers
+  pcap-report analyze capture.pcap --connection 2    only that connection
+  pcap-report analyze capture.pcap --server example.org -Y "tcp.port == 443"
+  pcap-report analyze capture.pcap --anonymize -o report.md    pseudonyms, to publish it
+  pcap-report analyze report.json -o report.md       from a saved report, without its capture
+  tcpdump -c 100 -w - | pcap-report analyze -        from a pipe
+"""
+_CONNECTIONS_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report connections capture.pcap
+  pcap-report connections capture.pcap --server example.org
+  pcap-report connections capture.pcap -f json | jq '.[].server'
+"""
+_DOCTOR_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report doctor
+  PCAP_REPORT_TSHARK=/opt/wireshark/bin/tshark pcap-report doctor    ask another tshark
+"""
+_ANALYZERS_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report analyzers
+  pcap-report analyzers --plugin mine.py     with those of a file
+  pcap-report analyzers -f json | jq '.[].id'
+"""
+_RULES_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report rules
+  pcap-report rules -f json | jq '.[] | select(.severity == "high")'
+"""
+_SCHEMA_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report schema > report.schema.json
+"""
+_EPILOG = """
+Examples:
+
+\b
+  pcap-report analyze capture.pcap                see the report here
+  pcap-report analyze capture.pcap -o report.md   write it
+  pcap-report connections capture.pcap            who talked to whom
+  pcap-report doctor                              is this machine ready?
+
+Exit status: 0 fine, 1 a check failed, 2 usage, 3 not a capture, 4 no usable tshark, 5 could not tell,
+70 a bug of ours, 77 no right to capture, 130 interrupted.
+"""
+
+app = typer.Typer(
+    name="pcap-report",
+    help="From a packet capture to a report in which every sentence is proved.",
+    epilog=_EPILOG,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        from pcap_report import __version__
+        from pcap_report.cli.output import write_standard_output
+
+        write_standard_output(f"pcap-report {__version__}\n")
+        raise typer.Exit
+
+
+def command() -> Any:  # noqa: ANN401 - a command of Typer or of click, whichever this Typer builds on
+    """Return the whole command line."""
+    return typer.main.get_command(app)
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", is_eager=True, callback=_show_version, help="Show the version."),
+    ] = False,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """From a packet capture to a report in which every sentence is proved."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(ExitCode.USAGE)
+
+
+@app.command(short_help="Turn a capture into a report.", epilog=_ANALYZE_EXAMPLES)
+def analyze(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    capture: o.Capture,
+    out: o.Out = None,
+    format_name: o.FormatName = None,
+    language: o.Language = None,
+    profile: o.Profile = None,
+    title: o.Title = None,
+    author: o.Author = None,
+    course: o.Course = None,
+    date: o.Date = None,
+    template: o.Template = None,
+    display_filter: o.DisplayFilter = None,
+    connections: o.Connections = None,
+    server: o.Server = None,
+    analyzers: o.Analyzers = None,
+    plugins: o.Plugins = None,
+    dissect: o.Dissect = None,
+    anonymize: o.Anonymize = False,
+    anonymize_key: o.AnonymizeKey = None,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Turn a capture into a report: who talked to whom, how, how much, and what went wrong."""
+    from pcap_report.cli.analyze import Request, analyze_capture
+    from pcap_report.cli.configuration import Wishes, complete
+    from pcap_report.cli.formats import Presentation
+    from pcap_report.engine.options import Options
+
+    asked = Wishes(title, author, course, date, language, profile, template)
+    presentation = complete(asked, capture, _settings(context)).presentation(Presentation())
+    request = Request(
+        capture=capture,
+        out=out,
+        format_name=format_name,
+        dissect=tuple(dissect or ()),
+        options=Options(
+            display_filter=display_filter,
+            connections=tuple(connections or ()),
+            server=server,
+            analyzers=None if analyzers is None else tuple(filter(None, analyzers.split(","))),
+            plugins=tuple(plugins or ()),
+            language=presentation.language,
+        ),
+        presentation=presentation,
+        anonymize=anonymize or anonymize_key is not None,
+        anonymize_key=anonymize_key,
+    )
+    analyze_capture(request, _settings(context))
+
+
+@app.command(short_help="List the connections of a capture.", epilog=_CONNECTIONS_EXAMPLES)
+def connections(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    capture: o.Capture,
+    display_filter: o.DisplayFilter = None,
+    server: o.Server = None,
+    table_format: o.TableChoice = o.TableFormat.text,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """List the connections of a capture, like Wireshark's Conversations."""
+    from pcap_report.cli.connections import list_connections
+    from pcap_report.engine.options import Options
+
+    wanted = Options(display_filter=display_filter, server=server)
+    list_connections(capture, wanted, table_format, _settings(context))
+
+
+@app.command(short_help="Tell whether this machine is ready.", epilog=_DOCTOR_EXAMPLES)
+def doctor(context: typer.Context, color: o.Colored = None, debug: o.Debug = False) -> None:
+    """Tell whether this machine is ready: tshark, its version and fields, the right to capture."""
+    from pcap_report.cli.doctor import examine
+
+    examine(_settings(context))
+
+
+@app.command(short_help="List the analyzers.", epilog=_ANALYZERS_EXAMPLES)
+def analyzers(
+    context: typer.Context,
+    plugins: o.Plugins = None,
+    table_format: o.TableChoice = o.TableFormat.text,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """List the analyzers: the question that each answers, and the tshark fields that it reads."""
+    from pcap_report.cli.catalog import list_analyzers
+
+    list_analyzers(tuple(plugins or ()), table_format, _settings(context))
+
+
+@app.command(short_help="List the rules.", epilog=_RULES_EXAMPLES)
+def rules(
+    context: typer.Context,
+    table_format: o.TableChoice = o.TableFormat.text,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """List the rules: what each finds, how grave it is, and why it matters."""
+    from pcap_report.cli.catalog import list_rules
+
+    list_rules(table_format, _settings(context))
+
+
+@app.command(short_help="Print the schema of the JSON report.", epilog=_SCHEMA_EXAMPLES)
+def schema(debug: o.Debug = False) -> None:
+    """Print the JSON Schema of the JSON report."""
+    from pcap_report.cli.output import write_standard_output
+    from pcap_report.render.json_report import render_schema
+
+    write_standard_output(render_schema())
+
+
+def _settings(context: typer.Context) -> Settings:
+    found = context.find_root().obj
+    assert isinstance(found, Settings)  # main() put it there
+    return found

@@ -1,0 +1,50 @@
+"""``pcap-report analyzers`` and ``pcap-report rules``: what there is."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.cli.tables import Column, print_json, print_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcap_report.analyzers.registry import AnalyzerKind
+    from pcap_report.cli.options import TableFormat
+    from pcap_report.cli.settings import Settings
+
+_ANALYZER_COLUMNS: Final = (
+    Column("id", style="bold"),
+    Column("question", wide=True),
+    Column("fields", "right"),
+)
+_RULE_COLUMNS: Final = (Column("id", style="bold"), Column("severity"), Column("why it matters", wide=True))
+
+
+def list_analyzers(plugins: tuple[Path, ...], form: TableFormat, settings: Settings) -> None:
+    """Print the analyzers, built-in ones first, in output order."""
+    from pcap_report.analyzers.plugins import available_analyzers
+
+    kinds = available_analyzers(plugins)
+    if form == "json":
+        print_json(
+            [{"id": kind.id, "question": _question(kind), "fields": sorted(kind.fields)} for kind in kinds]
+        )
+        return
+    rows = [[kind.id, _question(kind), str(len(kind.fields))] for kind in kinds]
+    print_table(_ANALYZER_COLUMNS, rows, settings)
+
+
+def list_rules(form: TableFormat, settings: Settings) -> None:
+    """Print the rules, in the order in which they are applied."""
+    from pcap_report.rules.registry import RULES
+
+    if form == "json":
+        print_json([{"id": rule.id, "severity": rule.severity, "why": rule.why} for rule in RULES])
+        return
+    print_table(_RULE_COLUMNS, [[rule.id, rule.severity, rule.why] for rule in RULES], settings)
+
+
+def _question(kind: AnalyzerKind) -> str:
+    return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ")

@@ -1,0 +1,229 @@
+"""The options and arguments that several commands share, each written once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pcap_report.cli.settings import Color, Settings
+
+_READING = "What to read"
+_WRITING = "What to write"
+_RUN = "This run"
+
+
+class TableFormat(StrEnum):
+    """How a list is printed."""
+
+    text = "text"
+    json = "json"
+
+
+def _settings(context: typer.Context) -> Settings:
+    found = context.find_root().obj
+    assert isinstance(found, Settings)  # main() put it there
+    return found
+
+
+def _set_quiet(context: typer.Context, value: bool) -> bool:
+    _settings(context).quiet |= value
+    return value
+
+
+def _set_verbose(context: typer.Context, value: bool) -> bool:
+    _settings(context).verbose |= value
+    return value
+
+
+def _set_debug(context: typer.Context, value: bool) -> bool:
+    _settings(context).debug |= value
+    return value
+
+
+def _set_color(context: typer.Context, value: Color | None) -> Color | None:
+    if value is not None:
+        _settings(context).color = value
+    return value
+
+
+Capture = Annotated[
+    str,
+    typer.Argument(
+        metavar="CAPTURE", help="A pcap or pcapng file, a report saved as JSON, or - for standard input."
+    ),
+]
+DisplayFilter = Annotated[
+    str | None,
+    typer.Option(
+        "-Y",
+        "--display-filter",
+        metavar="FILTER",
+        help="Read only packets that match this Wireshark display filter.",
+        rich_help_panel=_READING,
+    ),
+]
+Connections = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--connection",
+        metavar="N",
+        min=0,
+        help="Report only this connection (its tcp.stream number); may be repeated.",
+        rich_help_panel=_READING,
+    ),
+]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="HOST",
+        help="Report only connections to this address or name, or a name below it.",
+        rich_help_panel=_READING,
+    ),
+]
+Analyzers = Annotated[
+    str | None,
+    typer.Option(
+        "--analyzers",
+        metavar="A,B",
+        help="Run only these analyzers; `pcap-report analyzers` lists them.",
+        rich_help_panel=_READING,
+    ),
+]
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE",
+        help="A Python file with more analyzers; may be repeated. It is run: name only what you trust.",
+        rich_help_panel=_READING,
+    ),
+]
+Dissect = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--dissect",
+        metavar="FRAME",
+        min=1,
+        help="Take this frame apart completely, every layer and field; may be repeated.",
+        rich_help_panel=_READING,
+    ),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="File to write; - is standard output. Without it: a view for the terminal, Markdown in a pipe.",
+        rich_help_panel=_WRITING,
+    ),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        help="md, html, pdf, json or text; by default what OUT's ending says.",
+        rich_help_panel=_WRITING,
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        help="Language of the report: en, the default, or es.",
+        rich_help_panel=_WRITING,
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="PROFILE",
+        help="Which report: lab, the full narrative and the default; brief, one page; triage, trouble first;"
+        " layers, layer by layer.",
+        rich_help_panel=_WRITING,
+    ),
+]
+Title = Annotated[
+    str | None,
+    typer.Option("--title", metavar="TEXT", help="Title of the report.", rich_help_panel=_WRITING),
+]
+Author = Annotated[
+    str | None, typer.Option("--author", metavar="TEXT", help="Who hands it in.", rich_help_panel=_WRITING)
+]
+Course = Annotated[
+    str | None, typer.Option("--course", metavar="TEXT", help="For which course.", rich_help_panel=_WRITING)
+]
+Date = Annotated[
+    str | None,
+    typer.Option("--date", metavar="TEXT", help="Date to print, as you write it.", rich_help_panel=_WRITING),
+]
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        metavar="DIR",
+        help="Folder with templates that go before the built-in ones.",
+        rich_help_panel=_WRITING,
+    ),
+]
+Anonymize = Annotated[
+    bool,
+    typer.Option(
+        "--anonymize",
+        help="Pseudonyms for addresses, names and dates, so that the report can be published.",
+        rich_help_panel=_WRITING,
+    ),
+]
+AnonymizeKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--anonymize-key",
+        metavar="FILE",
+        help="Keep the key of the pseudonyms here, for the same ones in several reports; made if missing.",
+        rich_help_panel=_WRITING,
+    ),
+]
+TableChoice = Annotated[
+    TableFormat,
+    typer.Option("-f", "--format", help="A table, or JSON for programs.", rich_help_panel=_WRITING),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "-q", "--quiet", callback=_set_quiet, help="No progress and no notes.", rich_help_panel=_RUN
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "-v",
+        "--verbose",
+        callback=_set_verbose,
+        help="Say which pcap-report.toml was read.",
+        rich_help_panel=_RUN,
+    ),
+]
+Colored = Annotated[
+    Color | None,
+    typer.Option(
+        "--color",
+        callback=_set_color,
+        help="When to colour; auto, the default, heeds NO_COLOR.",
+        show_default=False,
+        rich_help_panel=_RUN,
+    ),
+]
+Debug = Annotated[
+    bool,
+    typer.Option(
+        "--debug", callback=_set_debug, help="Show the traceback of an error.", rich_help_panel=_RUN
+    ),
+]

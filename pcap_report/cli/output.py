@@ -1,0 +1,139 @@
+"""Where output goes: standard output, or a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STANDARD_OUTPUT: Final = "-"
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our standard output has closed it, as ``head`` does: no error of anybody."""
+
+
+def checked_target(out: str, capture: str) -> Path | None:
+    """Return the file to write, or None for standard output.
+
+    It is called before the capture is read, so that nobody waits for a report that cannot be kept.
+
+    Raises:
+        UsageError: the report cannot be written there.
+    """
+    if out == STANDARD_OUTPUT:
+        return None
+    target = Path(out)
+    if target.is_dir():
+        message = f"{out} is a folder, and the report is one file"
+        raise UsageError(message, f"Name the file: -o {target / 'report.md'}")
+    folder = target.parent
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder} to write {target.name} to", f"mkdir -p {folder}")
+    if capture != STANDARD_OUTPUT and _is_same_file(target, Path(capture)):
+        raise UsageError(f"{out} is the capture itself: the report would overwrite it", "Choose another OUT.")
+    if not os.access(target if _is_special(target) else folder, os.W_OK):
+        raise UsageError(f"Nothing may be written to {folder}", "Choose another OUT, or -o - to see it here.")
+    return target
+
+
+def write_output(text: str | bytes, target: Path | None) -> None:
+    """Write to a file, or to standard output for None."""
+    if target is None:
+        write_standard_output(text)
+    else:
+        write_file(text, target)
+
+
+def write_standard_output(text: str | bytes) -> None:
+    """Write to standard output, text as UTF-8, and see it through.
+
+    Raises:
+        ReaderGoneError: nobody reads any more.
+        UsageError: it is closed, or cannot take the text.
+    """
+    if sys.stdout is None or sys.stdout.closed:
+        raise UsageError("Standard output is closed", "Use -o OUT to write to a file.")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_encoded(text))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        discard_standard_output()
+        raise ReaderGoneError from None
+    except OSError as error:
+        discard_standard_output()
+        raise UsageError(f"Standard output cannot be written: {error.strerror or error}") from error
+
+
+def discard_standard_output() -> None:
+    """Let what is still buffered go nowhere, so that Python's end does not stumble over it."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def write_file(text: str | bytes, target: Path) -> None:
+    """Write a file in one step: others see the old one or the whole new one.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    content = _encoded(text)
+    try:
+        if _is_special(target):  # a pipe or a device takes the text; it must not be replaced by a file
+            with target.open("wb") as file:
+                file.write(content)
+            return
+        with _draft_beside(target.resolve()) as draft:
+            draft.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+
+
+@contextlib.contextmanager
+def _draft_beside(target: Path) -> Iterator[Path]:
+    """Yield a private file in the target's folder that takes its place at the end, or vanishes."""
+    number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
+    os.close(number)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(_mode_for(target))
+        draft.replace(target)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _mode_for(target: Path) -> int:
+    """Return the permissions of the file that is replaced, or those that a new file gets here."""
+    with contextlib.suppress(OSError):
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return one.samefile(other)
+    return False

@@ -1,0 +1,69 @@
+"""Show on a terminal that reading goes on; quick captures never get that far."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.cli.settings import Settings, standard_error_is_watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.progress import Progress
+
+_PATIENCE_S: Final = 0.5
+
+
+@contextlib.contextmanager
+def reading_progress(settings: Settings) -> Iterator[Callable[[int], None] | None]:
+    """Yield what to tell the number of packets read, or None when nobody would see it."""
+    if settings.quiet or not standard_error_is_watched():
+        yield None
+        return
+    shown = _Shown(settings)
+    try:
+        yield shown.packets
+    finally:
+        shown.close()
+
+
+class _Shown:
+    """A line on standard error that appears after a moment and vanishes at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._since = time.monotonic()
+        self._progress: Progress | None = None
+
+    def packets(self, count: int) -> None:
+        """Show the number of packets read so far."""
+        if self._progress is None:
+            if time.monotonic() - self._since < _PATIENCE_S:
+                return
+            self._progress = self._started()
+        rate = count / (time.monotonic() - self._since)
+        self._progress.update(self._progress.task_ids[0], completed=count, rate=f"{rate:,.0f}")
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._progress is not None:
+            self._progress.stop()
+
+    def _started(self) -> Progress:
+        import sys
+
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        console = Console(file=sys.stderr, no_color=not self._settings.colored(sys.stderr))
+        columns = (
+            SpinnerColumn(),
+            TextColumn("Reading: {task.completed:,} packets, {task.fields[rate]}/s"),
+            TimeElapsedColumn(),
+        )
+        progress = Progress(*columns, console=console, transient=True)
+        progress.add_task("", total=None, rate="…")
+        progress.start()
+        return progress

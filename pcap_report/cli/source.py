@@ -1,0 +1,136 @@
+"""Get a report: out of a capture, of standard input, or of a report that was saved as JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import replace as with_changes
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from pcap_report.cli.messages import say_note
+from pcap_report.cli.output import STANDARD_OUTPUT
+from pcap_report.cli.progress import reading_progress
+from pcap_report.cli.settings import Settings, is_terminal
+from pcap_report.errors import NotACaptureError, PcapReportError, UsageError
+from pcap_report.render.visible import from_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pcap_report.engine import Options
+    from pcap_report.model.anatomy import FrameAnatomy
+    from pcap_report.model.report import Report
+
+_STDIN_NAME: Final = "standard input"
+_CUT_SHORT: Final = "cut short"
+"""What tshark says of a file that ends too early, which is what we say too."""
+
+
+def load_report(capture: str, options: Options, settings: Settings, dissect: Sequence[int] = ()) -> Report:
+    """Return the report of a capture, or the saved one, with only the connections that are asked for.
+
+    Args:
+        capture: a file, or ``-`` for standard input.
+        options: what is asked of the analysis.
+        settings: whether to show progress.
+        dissect: frames to take apart completely.
+
+    Raises:
+        PcapReportError: there is no such report.
+    """
+    from pcap_report.cli.saved import load_saved, looks_saved
+
+    with _as_file(capture) as path:
+        saved = looks_saved(path)
+        report = load_saved(path, options, dissect) if saved else _analyzed(path, options, settings)
+        if dissect:
+            report = _with_dissected(report, path, dissect)
+    _require_connections(report, options)
+    if saved:
+        return report
+    name = _STDIN_NAME if capture == STANDARD_OUTPUT else from_bytes(os.fsencode(report.capture.file))
+    return replace(report, capture=replace(report.capture, file=name))
+
+
+def tell_what_was_cut_off(report: Report, capture: str, settings: Settings) -> None:
+    """Say on standard error that a capture could not be read to its end."""
+    if not report.capture.truncated:
+        return
+    if report.capture.display_filter:
+        what = f"{capture} is cut off: the report covers what is there"
+    else:
+        what = f"{capture} is cut off after packet {report.capture.packets}: the report covers what is there"
+    remark = report.capture.reader_note
+    say_note(settings, f"{what} ({remark})" if remark and _CUT_SHORT not in remark else what)
+
+
+def _analyzed(path: Path, options: Options, settings: Settings) -> Report:
+    from pcap_report.engine import analyze
+
+    with reading_progress(settings) as progress:
+        try:
+            return analyze(path, with_changes(options, progress=progress))
+        except (NotACaptureError, UsageError) as error:
+            from pcap_report.cli.causes import true_cause
+
+            raise true_cause(error, path, options.display_filter) from error
+
+
+def _with_dissected(report: Report, path: Path, frames: Sequence[int]) -> Report:
+    from pcap_report.capture.dissect import dissect
+    from pcap_report.capture.tshark import find_tshark
+
+    anatomies = dissect(path, frames, find_tshark())
+    owned = (replace(one, connection=_owner(one, report)) for one in anatomies)
+    return replace(report, anatomy=(*report.anatomy, *owned))
+
+
+def _owner(anatomy: FrameAnatomy, report: Report) -> int | None:
+    """Return the connection whose ends stand in a frame and whose span holds it."""
+    values = {field.name: field.value for layer in anatomy.layers for field in layer.fields}
+    addresses = {values.get(name) for name in ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst")}
+    ports = {values.get(name) for name in ("tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport")}
+    for one in report.connections:
+        ends = {one.client.ip, one.server.ip} <= addresses
+        if (
+            ends
+            and {str(one.client.port), str(one.server.port)} <= ports
+            and one.first_frame <= anatomy.frame <= one.last_frame
+        ):
+            return one.id
+    return None
+
+
+def _require_connections(report: Report, options: Options) -> None:
+    """Refuse a number that is no connection's, also beside others that are."""
+    missing = sorted(set(options.connections) - {one.id for one in report.connections})
+    if missing and options.server is None:
+        raise UsageError(
+            f"There is no connection {missing[0]} in this capture",
+            "See which there are: pcap-report connections CAPTURE",
+        )
+
+
+@contextlib.contextmanager
+def _as_file(capture: str) -> Iterator[Path]:
+    """Yield the capture as a file; standard input is kept in a private one for the time being."""
+    if capture != STANDARD_OUTPUT:
+        yield Path(capture)
+        return
+    if sys.stdin is None or is_terminal(sys.stdin):
+        raise UsageError("Nothing is piped in", "Pipe a capture: tcpdump -c 100 -w - | pcap-report analyze -")
+    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
+        path = Path(folder, "standard-input")
+        with path.open("xb") as spool:
+            shutil.copyfileobj(sys.stdin.buffer, spool, 1 << 20)
+        try:
+            yield path
+        except PcapReportError as error:  # the person knows nothing of our file
+            error.message = error.message.replace(str(path), _STDIN_NAME)
+            raise

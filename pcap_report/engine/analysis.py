@@ -1,0 +1,165 @@
+"""Analyze a capture: the way through the house, from the file to the Report."""
+
+from __future__ import annotations
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from pcap_report import __version__
+from pcap_report.analyzers.plugins import available_analyzers
+from pcap_report.analyzers.registry import AnalyzerKind, chosen
+from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.magic import capture_format
+from pcap_report.capture.reader import CaptureReader
+from pcap_report.capture.tshark import Tshark, find_tshark
+from pcap_report.engine import anatomy
+from pcap_report.engine.around import about, collect
+from pcap_report.engine.attempts import Attempts
+from pcap_report.engine.capture_info import capture_info
+from pcap_report.engine.connections import Draft, draft_connections, told
+from pcap_report.engine.duplicates import correct_counts
+from pcap_report.engine.groups import group_connections
+from pcap_report.engine.names import Names
+from pcap_report.engine.options import Options
+from pcap_report.engine.reading import Reading
+from pcap_report.engine.selection import selected
+from pcap_report.engine.telling import TOLD, order_of_interest, without_series
+from pcap_report.engine.texts import with_texts
+from pcap_report.engine.visibility import not_visible
+from pcap_report.errors import NotACaptureError, UsageError
+from pcap_report.flow import datagrams, orientation
+from pcap_report.model.capture import CaptureInfo, Generator
+from pcap_report.model.report import Report
+from pcap_report.model.schema import SCHEMA_VERSION
+from pcap_report.rules.registry import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pcap_report.capture.records import FileFacts
+
+_PROTOCOLS_LISTED: Final = 500
+_LOOKED_INTO: Final = frozenset(("dns", "mdns", "llmnr", "nbns", "dhcp", "snmp", "quic", "dtls"))
+"""What runs over UDP and is read."""
+
+
+def analyze(path: Path, options: Options | None = None) -> Report:
+    """Read a capture and return what is known about it.
+
+    Args:
+        path: the capture file.
+        options: what is asked for.
+
+    Raises:
+        UsageError: no such file, a folder, or an option that makes no sense.
+        NotACaptureError: the file is no capture, or holds no packet.
+        TsharkError: tshark is missing, too old, or does not run.
+    """
+    with _garbage_collection_paused():
+        return _analyze(path, options or Options())
+
+
+@contextmanager
+def _garbage_collection_paused() -> Iterator[None]:
+    """Many small records are made and none is cyclic: looking for cycles would cost a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _analyze(path: Path, options: Options) -> Report:
+    form = capture_format(path)
+    available = available_analyzers(options.plugins)
+    kinds = chosen(available, options.analyzers)
+    tshark = find_tshark()
+    attempts = Attempts(available, kinds)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
+        facts_later = pool.submit(file_facts, path, form)
+        reader = CaptureReader(tshark, path, declared_fields(kinds), display_filter=options.display_filter)
+        reading = Reading(kinds, attempts, options.progress)
+        reading.read(reader)
+        facts = facts_later.result()
+    _require_packets(path, reading, reader, facts, options)
+    capture = capture_info(path, form, facts, reading, reader, options)
+    return _report(tshark, capture, reading, attempts, options)
+
+
+def declared_fields(kinds: Sequence[AnalyzerKind]) -> list[str]:
+    """Return every field that these analyzers, and the engine itself, read besides the core ones."""
+    fields = [field for kind in kinds for field in kind.fields]
+    return [*fields, *anatomy.FIELDS, *orientation.FIELDS, *datagrams.FIELDS]
+
+
+def _require_packets(
+    path: Path, reading: Reading, reader: CaptureReader, facts: FileFacts, options: Options
+) -> None:
+    if reading.packets:
+        return
+    if options.display_filter and facts.frames:
+        message = f"No packet of {path} matches the display filter {options.display_filter}"
+        raise UsageError(message, "Leave -Y out to see what is there: pcap-report connections " + str(path))
+    if reader.remark:
+        raise NotACaptureError(f"{path} holds no packet that can be read: {reader.remark}")
+    raise NotACaptureError(f"{path} holds no packet")
+
+
+def _report(
+    tshark: Tshark, capture: CaptureInfo, reading: Reading, attempts: Attempts, options: Options
+) -> Report:
+    around = collect(reading, attempts)
+    names = Names(around.records["dns"], around.records["http"])
+    all_drafts = draft_connections(reading, attempts, names)
+    drafts = selected(all_drafts, options)
+    omitted = len(all_drafts) - len(drafts)
+    correct_counts(drafts, capture.duplicate_frames.frames if capture.duplicate_frames else ())
+    connections = [draft.connection for draft in drafts]
+    report = Report(
+        schema_version=SCHEMA_VERSION,
+        generator=Generator("pcap-report", __version__, tshark.version_text),
+        capture=capture,
+        connections=tuple(connections),
+        groups=group_connections(connections),
+        anatomy=(),
+        claims=tuple(around.claims),
+        findings=(),
+        not_visible=not_visible(capture, connections, _udp_packets(reading)),
+        attempts=(),
+        connections_omitted=omitted,
+        records_omitted=around.omitted,
+        extensions=around.extensions,
+        **about({**around.records, "dns": names.lookups()}, connections, chosen=omitted > 0),
+    )
+    report = replace(report, findings=judge(report))
+    return with_texts(_told(report, drafts, reading, attempts), options.language)
+
+
+def _told(report: Report, drafts: list[Draft], reading: Reading, attempts: Attempts) -> Report:
+    """Add the steps, claims and key frames of the most telling connections."""
+    order = order_of_interest(report.connections, report.findings)[:TOLD]
+    connections = list(report.connections)
+    for place in order:
+        connections[place] = told(drafts[place], attempts)
+    shown = [connections[place] for place in order]
+    for place in set(range(len(connections))).difference(order):
+        connections[place] = without_series(connections[place])
+    return replace(
+        report,
+        connections=tuple(connections),
+        told=order,
+        anatomy=anatomy.frame_anatomies(reading, shown, report.capture.interfaces),
+        attempts=attempts.rows(),
+    )
+
+
+def _udp_packets(reading: Reading) -> int:
+    shares = ((path.split(":"), count.packets) for path, count in reading.paths.items())
+    return sum(packets for layers, packets in shares if "udp" in layers and _LOOKED_INTO.isdisjoint(layers))

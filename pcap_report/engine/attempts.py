@@ -1,0 +1,38 @@
+"""Keep a failing analyzer from ending the report: it becomes a row, and the others go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcap_report.model.evidence import Attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcap_report.analyzers.base import Analyzer
+    from pcap_report.analyzers.registry import AnalyzerKind
+
+
+class Attempts:
+    """How each analyzer fares."""
+
+    def __init__(self, available: Sequence[AnalyzerKind], running: Sequence[AnalyzerKind]) -> None:
+        self._available = available
+        self._running = {kind.id for kind in running}
+        self._failures: dict[str, str] = {}
+
+    def failed(self, analyzer: Analyzer | AnalyzerKind, error: Exception) -> None:
+        """Note a failure; the first one of an analyzer is told."""
+        text = f"{type(error).__name__}: {error}"
+        self._failures.setdefault(analyzer.id, text[:500])
+
+    def rows(self) -> tuple[Attempt, ...]:
+        """Return a row for every analyzer that there is."""
+        return tuple(self._row(name) for name in dict.fromkeys(kind.id for kind in self._available))
+
+    def _row(self, name: str) -> Attempt:
+        if name in self._failures:
+            return Attempt(name, "failed", self._failures[name])
+        if name not in self._running:
+            return Attempt(name, "skipped", "not asked for")
+        return Attempt(name, "completed")

@@ -1,0 +1,36 @@
+"""What a run is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Progress = Callable[[int], None]
+"""Told now and then how many packets have been read."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of an analysis.
+
+    Attributes:
+        display_filter: read only packets that match this Wireshark display filter.
+        connections: report only connections with these numbers; empty for all.
+        server: report only connections whose server has this address or name (or a name below it).
+        analyzers: ids of the analyzers to run; None for all.
+        plugins: Python files with more analyzers.
+        language: language of the texts in the report.
+        progress: called now and then while reading.
+    """
+
+    display_filter: str | None = None
+    connections: tuple[int, ...] = ()
+    server: str | None = None
+    analyzers: tuple[str, ...] | None = None
+    plugins: tuple[Path, ...] = ()
+    language: str = "en"
+    progress: Progress | None = None

@@ -1,0 +1,185 @@
+"""The one pass over the packets: count, place them into connections, feed the analyzers.
+
+This loop runs for every packet. What depends only on the protocol path is worked out once per path.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
+from pcap_report.engine.clock import Clock
+from pcap_report.flow.datagrams import DatagramKind, DatagramTable, datagram_kind
+from pcap_report.flow.table import FlowTable, TrackedFlow
+from pcap_report.model.packet import FIN, RST, SYN, Packet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pcap_report.analyzers.registry import AnalyzerKind
+    from pcap_report.engine.attempts import Attempts
+    from pcap_report.engine.options import Progress
+
+_PROGRESS_EVERY: Final = 5000
+_KEPT_PACKETS: Final = 24
+_KEPT_FLOWS: Final = 200
+_PAIRS_KEPT: Final = 20_000
+_MARKED: Final = SYN | FIN | RST
+_HELLOS: Final = ("tls.handshake.type", "dtls.handshake.type")
+_Made = TypeVar("_Made", ConnectionAnalyzer[Any], CaptureAnalyzer[Any])
+
+
+def _may_hold_hello(packet: Packet) -> bool:
+    """Look at the path first: it is a short text, and most packets carry no TLS."""
+    return "tls" in packet.protocols and any(packet.has(field) for field in _HELLOS)
+
+
+class _PathCount:
+    """Packets and bytes of one protocol path, and who wants to see them."""
+
+    __slots__ = ("analyzers", "byte_count", "datagram", "packets")
+
+    def __init__(self, analyzers: list[CaptureAnalyzer[Any]], datagram: DatagramKind | None) -> None:
+        self.packets = self.byte_count = 0
+        self.analyzers = analyzers
+        self.datagram = datagram
+
+
+class Reading:
+    """What the pass over the packets leaves behind."""
+
+    def __init__(self, kinds: Sequence[AnalyzerKind], attempts: Attempts, progress: Progress | None) -> None:
+        self._attempts = attempts
+        self._progress = progress
+        self._connection_kinds = [kind for kind in kinds if issubclass(kind, ConnectionAnalyzer)]
+        self.capture_analyzers = [
+            made for kind in kinds if issubclass(kind, CaptureAnalyzer) and (made := self._make(kind))
+        ]
+        self.table = FlowTable()
+        self.datagrams = DatagramTable()
+        self.paths: dict[str, _PathCount] = {}
+        self.packets = 0
+        self.clock = Clock()
+        self.snapped = 0
+        self.mac_addresses: dict[str, set[str]] = {}
+        """IP addresses that each MAC address sent from; for telling routers."""
+        self.vendors: dict[str, str] = {}
+        self.kept: dict[int, dict[int, Packet]] = {}
+        """Packets whose anatomy may be wanted, by connection and frame; filled after the last packet."""
+        self._kept: dict[TrackedFlow, dict[int, Packet]] = {}
+        self._pairs: set[tuple[str, str]] = set()
+
+    def read(self, packets: Iterable[Packet]) -> None:
+        """Take all packets of the capture."""
+        paths = self.paths
+        clock = self.clock
+        origin_ns = 0
+        for packet in packets:
+            self.packets += 1
+            if packet.row[1]:
+                if clock.first_ns is None:
+                    origin_ns = self._begin(packet.time_ns)
+                clock.tick(packet.frame, packet.time_ns)
+            else:
+                packet.time_ns = clock.now_ns  # pcapng has blocks without a time: they stand where they lie
+            path = paths.get(packet.protocols)
+            if path is None:
+                path = paths[packet.protocols] = self._new_path(packet.protocols)
+            path.packets += 1
+            path.byte_count += packet.length
+            if packet.captured < packet.length:
+                self.snapped += 1
+            if path.analyzers:
+                self._feed_capture_analyzers(path.analyzers, packet)
+            if (packet.source_mac, packet.source) not in self._pairs:
+                self._note_sender(packet)
+            if packet.stream is not None:
+                flow, ready = self.table.place(packet, origin_ns)
+                for one in ready:
+                    self._feed(flow, one)
+            elif path.datagram is not None:
+                self._place_datagram(packet, path.datagram, origin_ns)
+            if self._progress is not None and self.packets % _PROGRESS_EVERY == 0:
+                self._progress(self.packets)
+        self._finish()
+
+    def _begin(self, time_ns: int) -> int:
+        self.clock.begin(time_ns)
+        for analyzer in self.capture_analyzers:
+            analyzer.origin_ns = time_ns
+        return time_ns
+
+    def _finish(self) -> None:
+        for table in (self.table, self.datagrams):
+            for flow, waiting in table.release_waiting():
+                for one in waiting:
+                    self._feed(flow, one)
+        self.datagrams.settle(max(self.table.flows, default=-1) + 1)
+        self.kept = {flow.number: packets for flow, packets in self._kept.items()}
+
+    def _place_datagram(self, packet: Packet, kind: DatagramKind, origin_ns: int) -> None:
+        placed = self.datagrams.place(packet, kind, origin_ns)
+        if placed is not None:
+            flow, ready = placed
+            for one in ready:
+                self._feed(flow, one)
+
+    def _new_path(self, path: str) -> _PathCount:
+        return _PathCount(self._interested(path), datagram_kind(path))
+
+    def _make(self, kind: type[_Made], *flow: TrackedFlow) -> _Made | None:
+        make: Callable[..., _Made] = kind
+        try:
+            return make(*flow)
+        except Exception as error:  # any failure of a unit becomes a row of the report
+            self._attempts.failed(kind, error)
+            return None
+
+    def _interested(self, path: str) -> list[CaptureAnalyzer[Any]]:
+        layers = set(path.split(":"))
+        return [analyzer for analyzer in self.capture_analyzers if layers & analyzer.protocols]
+
+    def _feed_capture_analyzers(self, analyzers: list[CaptureAnalyzer[Any]], packet: Packet) -> None:
+        for analyzer in analyzers:
+            try:
+                analyzer.on_packet(packet)
+            except Exception as error:  # any failure of a unit becomes a row of the report
+                self._attempts.failed(analyzer, error)
+                for path in self.paths.values():
+                    path.analyzers = [other for other in path.analyzers if other is not analyzer]
+
+    def _feed(self, flow: TrackedFlow, packet: Packet) -> None:
+        if flow.packets and not flow.analyzers and not flow.started:
+            flow.started = True
+            flow.analyzers = [
+                made
+                for kind in self._connection_kinds
+                if flow.protocol in kind.transports and (made := self._make(kind, flow))
+            ]
+        if packet.flags & _MARKED or (packet.payload and _may_hold_hello(packet)):
+            self._keep(flow, packet)
+        for analyzer in flow.analyzers:
+            try:
+                analyzer.on_packet(packet)
+            except Exception as error:  # any failure of a unit becomes a row of the report
+                self._attempts.failed(analyzer, error)
+                flow.analyzers = [other for other in flow.analyzers if other is not analyzer]
+
+    def _keep(self, flow: TrackedFlow, packet: Packet) -> None:
+        """Keep the packets that open or close a connection, and those around a TLS hello."""
+        kept = self._kept.get(flow)
+        if kept is None:
+            if len(self._kept) >= _KEPT_FLOWS:
+                return
+            kept = self._kept[flow] = {}
+        if len(kept) < _KEPT_PACKETS:
+            kept[packet.frame] = packet
+
+    def _note_sender(self, packet: Packet) -> None:
+        if len(self._pairs) >= _PAIRS_KEPT:
+            return
+        self._pairs.add((packet.source_mac, packet.source))
+        if packet.source_mac and packet.source:
+            self.mac_addresses.setdefault(packet.source_mac, set()).add(packet.source)
+        if packet.source_mac and packet.source_mac not in self.vendors:
+            self.vendors[packet.source_mac] = packet.text("eth.src.oui_resolved") or ""

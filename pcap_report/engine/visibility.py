@@ -1,0 +1,153 @@
+"""What this capture cannot show, said in the report: silence would be taken for "nothing there"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcap_report.analyzers.tls_hello import is_tls13
+from pcap_report.engine.datagram_limits import datagram_limits
+from pcap_report.model.evidence import NotVisible
+from pcap_report.model.message import Message, msg, msg_n
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pcap_report.model.capture import CaptureInfo
+    from pcap_report.model.connection import Connection
+
+
+def not_visible(
+    capture: CaptureInfo, connections: Sequence[Connection], udp_packets: int
+) -> tuple[NotVisible, ...]:
+    """List what cannot be seen, the most important first."""
+    return (
+        *_file_limits(capture),
+        *_connection_limits(connections),
+        *datagram_limits(connections),
+        *_general_limits(udp_packets),
+    )
+
+
+def _limit(what: Message, why: Message, connections: Sequence[int] = ()) -> NotVisible:
+    return NotVisible("", "", what, why, tuple(connections))
+
+
+def _file_limits(capture: CaptureInfo) -> Iterator[NotVisible]:
+    if capture.truncated:
+        yield _limit(
+            msg("What came after the last whole packet"),
+            msg("The file is cut off; the report covers what is there."),
+        )
+    if capture.snapped_packets:
+        yield _limit(
+            msg("The end of long packets"),
+            msg_n(
+                "%(count)s packet was recorded only in part (snap length).",
+                "%(count)s packets were recorded only in part (snap length).",
+                capture.snapped_packets,
+            ),
+        )
+    dropped = sum(interface.dropped or 0 for interface in capture.interfaces)
+    if dropped:
+        yield _limit(
+            msg("Packets that the recording lost"),
+            msg_n(
+                "The interface reports %(count)s dropped packet.",
+                "The interface reports %(count)s dropped packets.",
+                dropped,
+            ),
+        )
+    if capture.display_filter:
+        yield _limit(
+            msg("Packets that the display filter leaves out"),
+            msg("Only packets that match %(filter)s were looked at.", filter=capture.display_filter),
+        )
+    if capture.missing_fields:
+        yield _limit(
+            msg("Values that this tshark does not read"),
+            msg("It has no field %(fields)s.", fields=capture.missing_fields),
+        )
+
+
+def _connection_limits(connections: Sequence[Connection]) -> Iterator[NotVisible]:
+    encrypted = _ids(connections, lambda one: one.app_data is not None and one.app_data.encrypted)
+    if encrypted:
+        yield _limit(
+            msg("The content of the application data"),
+            msg(
+                "It is encrypted with TLS, and no keys were given: who, when and how much can be seen,"
+                " not what."
+            ),
+            encrypted,
+        )
+    hidden = _ids(connections, _hides_certificate)
+    if hidden:
+        yield _limit(
+            msg("The server's certificate and the selected ALPN"),
+            msg("TLS 1.3 encrypts them (RFC 8446, section 4.4)."),
+            hidden,
+        )
+    late_messages = _ids(connections, lambda one: one.protocol == "tcp" and _hides_certificate(one))
+    if late_messages:
+        yield _limit(
+            msg("Which encrypted records are session tickets or key updates"),
+            msg(
+                "On the outside they look like application data; the first records after the handshake may"
+                " be some."
+            ),
+            late_messages,
+        )
+    late = _ids(connections, lambda one: one.tcp_handshake is not None and one.tcp_handshake.syn is None)
+    if late:
+        yield _limit(
+            msg("How these connections began"),
+            msg(
+                "Their SYN is not in the capture; what stands for client and server was told by other signs."
+            ),
+            late,
+        )
+    one_sided = _ids(
+        connections, lambda one: (one.client_packets == 0 or one.server_packets == 0) and one.packets > 1
+    )
+    if one_sided:
+        yield _limit(
+            msg("One of the two directions"),
+            msg("Only one side's packets were recorded; nothing can be said of the other's."),
+            one_sided,
+        )
+    private = _ids(connections, lambda one: one.client.private and not one.server.private)
+    if private:
+        yield _limit(
+            msg("The address under which the server sees the client"),
+            msg(
+                "The client's address is private: a router translates it on the way (NAT), outside this"
+                " capture."
+            ),
+            private,
+        )
+
+
+def _hides_certificate(connection: Connection) -> bool:
+    """TLS 1.3 without keys; DTLS 1.3 is the same under another name."""
+    tls = connection.tls_handshake
+    return tls is not None and not tls.certificates and (is_tls13(tls.version) or tls.version == "DTLS 1.3")
+
+
+def _general_limits(udp_packets: int) -> Iterator[NotVisible]:
+    if udp_packets:
+        yield _limit(
+            msg("What other UDP packets carried"),
+            msg_n(
+                "%(count)s packet over UDP is counted in the protocol hierarchy and not looked into.",
+                "%(count)s packets over UDP are counted in the protocol hierarchy and not looked into.",
+                udp_packets,
+            ),
+        )
+    yield _limit(
+        msg("That everything worked"),
+        msg("No failure in the packets is no proof that the application was content."),
+    )
+
+
+def _ids(connections: Sequence[Connection], test: Callable[[Connection], bool]) -> list[int]:
+    return [one.id for one in connections if test(one)]

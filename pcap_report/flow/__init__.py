@@ -1,0 +1,1 @@
+"""Packets to connections: who is client and why, Zeek's history and state, Community ID."""

@@ -1,0 +1,144 @@
+"""One packet as the reader hands it to the flow table and the analyzers.
+
+This is the only record that is made once per packet, so it is slotted, converts the core columns once,
+and leaves everything else as text in its row until somebody asks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+AGGREGATOR: Final = "\x1f"
+"""Separates the values of a field that occurs several times in a frame."""
+
+FIN: Final = 0x001
+SYN: Final = 0x002
+RST: Final = 0x004
+PSH: Final = 0x008
+ACK: Final = 0x010
+
+
+def whole_number(value: str) -> int:
+    """Read a number as tshark prints it: decimal, hexadecimal, or (4.2 and newer) True and False."""
+    if value == "True":
+        return 1
+    return 0 if value == "False" else int(value, 0)
+
+
+class Packet:
+    """A frame of the capture.
+
+    Attributes:
+        frame: frame number, Wireshark's.
+        time_ns: capture time in nanoseconds since the Unix epoch.
+        length: bytes on the wire (``frame.len``).
+        captured: bytes in the file (``frame.cap_len``); less than ``length`` when snapped.
+        protocols: tshark's protocol path, such as ``eth:ethertype:ip:tcp:tls``.
+        source: sender's IP address of the innermost IP header, or "".
+        destination: receiver's IP address, or "".
+        source_mac: sender's MAC address, or "".
+        destination_mac: receiver's MAC address, or "".
+        stream: tshark's TCP stream number, or None when this is no TCP segment of a connection.
+        source_port: TCP source port, 0 where there is none.
+        destination_port: TCP destination port, 0 where there is none.
+        seq: relative sequence number.
+        ack: relative acknowledgement number.
+        payload: bytes of TCP payload.
+        flags: the TCP flags as a number.
+        window: window field as sent, not scaled.
+        from_client: the client of its connection sent it; set by the flow table.
+    """
+
+    __slots__ = (
+        "ack",
+        "captured",
+        "columns",
+        "destination",
+        "destination_mac",
+        "destination_port",
+        "flags",
+        "frame",
+        "from_client",
+        "length",
+        "payload",
+        "protocols",
+        "row",
+        "seq",
+        "source",
+        "source_mac",
+        "source_port",
+        "stream",
+        "time_ns",
+        "tls_records",
+        "window",
+    )
+
+    frame: int
+    time_ns: int
+    length: int
+    captured: int
+    protocols: str
+    source: str
+    destination: str
+    source_mac: str
+    destination_mac: str
+    stream: int | None
+    source_port: int
+    destination_port: int
+    seq: int
+    ack: int
+    payload: int
+    flags: int
+    window: int
+    row: list[str]
+    columns: dict[str, int]
+    from_client: bool
+    tls_records: object
+    """Cache of :func:`pcap_report.analyzers.tls_records.records_of`."""
+
+    def text(self, field: str) -> str | None:
+        """Return the first value of a declared field, or None where the frame has none."""
+        column = self.columns.get(field)
+        if column is None:
+            return None
+        value = self.row[column]
+        if not value:
+            return None
+        return value.split(AGGREGATOR, 1)[0] if AGGREGATOR in value else value
+
+    def texts(self, field: str) -> list[str]:
+        """Return all values of a declared field, in the order of their occurrence."""
+        column = self.columns.get(field)
+        if column is None:
+            return []
+        value = self.row[column]
+        return value.split(AGGREGATOR) if value else []
+
+    def number(self, field: str) -> int | None:
+        """Return the first value as a whole number; understands tshark's hexadecimal."""
+        value = self.text(field)
+        return None if value is None else whole_number(value)
+
+    def numbers(self, field: str) -> list[int]:
+        """Return all values as whole numbers."""
+        return [whole_number(value) for value in self.texts(field)]
+
+    def has(self, field: str) -> bool:
+        """Tell whether the field occurs in the frame."""
+        column = self.columns.get(field)
+        return column is not None and bool(self.row[column])
+
+    @property
+    def is_syn(self) -> bool:
+        """A SYN without ACK: the first step of a handshake."""
+        return self.flags & (SYN | ACK) == SYN
+
+    @property
+    def is_syn_ack(self) -> bool:
+        """A SYN with ACK: the second step."""
+        return self.flags & (SYN | ACK) == (SYN | ACK)
+
+    @property
+    def is_pure_ack(self) -> bool:
+        """An acknowledgement and nothing else."""
+        return self.flags & (SYN | ACK | FIN | RST) == ACK and self.payload == 0

@@ -1,0 +1,134 @@
+"""Facts about TCP: how the connection was set up, what went wrong, and how it ended (RFC 9293)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from pcap_report.model.evidence import Side
+
+HandshakeOutcome = Literal["complete", "refused", "unanswered", "incomplete", "not_captured"]
+
+
+class SynSegment(Struct, frozen=True):
+    """A SYN or a SYN+ACK with its options (RFC 9293, 3.2; RFC 7323; RFC 2018)."""
+
+    frame: int
+    time_s: float
+    """Seconds since the first packet of the capture."""
+    seq: int
+    """Relative sequence number: 0."""
+    ack: int | None
+    """Relative acknowledgement number; None without the ACK flag."""
+    mss: int | None
+    """Maximum segment size in bytes; None when the option is absent."""
+    window: int
+    """Window in bytes; a SYN's window is never scaled."""
+    window_scale: int | None
+    """Shift count; None when the option is absent."""
+    sack_permitted: bool
+    timestamps: bool
+    length: int
+    """Bytes of the frame on the wire."""
+
+
+class AckSegment(Struct, frozen=True):
+    """The segment that completes the handshake."""
+
+    frame: int
+    time_s: float
+    seq: int
+    ack: int
+    window: int
+    """Window field as sent, before scaling."""
+
+
+class TcpHandshake(Struct, frozen=True):
+    """The three-way handshake (RFC 9293, 3.5)."""
+
+    outcome: HandshakeOutcome
+    syn: SynSegment | None
+    syn_ack: SynSegment | None
+    ack: AckSegment | None
+    rtt_ms: float | None
+    """Milliseconds from the SYN that was answered to the ACK: as seen where the capture was made."""
+    syn_to_syn_ack_ms: float | None
+    syn_ack_to_ack_ms: float | None
+    syn_retries: tuple[int, ...] = ()
+    """Frames of the SYNs that repeat the first."""
+    refused_frame: int | None = None
+    """The RST that answered the SYN."""
+
+
+class FlaggedFrames(Struct, frozen=True):
+    """The frames that carry one of Wireshark's analysis flags."""
+
+    count: int
+    frames: tuple[int, ...]
+    """The first frames, in order; ``count`` counts all."""
+    client_count: int
+    """How many of them the client sent."""
+    server_count: int
+    corrected_count: int | None = None
+    """The count without frames that the capture merely holds twice; None when there are none of those."""
+
+
+class TcpPhenomena(Struct, frozen=True):
+    """Wireshark's analysis flags, by flag; the names are those of ``tcp.analysis.*``."""
+
+    retransmission: FlaggedFrames
+    fast_retransmission: FlaggedFrames
+    spurious_retransmission: FlaggedFrames
+    duplicate_ack: FlaggedFrames
+    out_of_order: FlaggedFrames
+    lost_segment: FlaggedFrames
+    ack_lost_segment: FlaggedFrames
+    zero_window: FlaggedFrames
+    zero_window_probe: FlaggedFrames
+    zero_window_probe_ack: FlaggedFrames
+    window_full: FlaggedFrames
+    window_update: FlaggedFrames
+    keep_alive: FlaggedFrames
+    keep_alive_ack: FlaggedFrames
+    reused_ports: FlaggedFrames
+
+
+class Fin(Struct, frozen=True, rename={"sender": "from"}):
+    """A FIN with the acknowledgement that it got."""
+
+    frame: int
+    sender: Side
+    seq: int
+    """Relative sequence number of the FIN itself: that of its segment plus the payload in it."""
+    ack: int
+    acked_in: int | None
+    """Frame of the first segment from the other side that acknowledges the FIN: seq + 1."""
+    acked_with: int | None
+    """The acknowledgement number in that frame."""
+    time_s: float
+
+
+class Reset(Struct, frozen=True, rename={"sender": "from"}):
+    """A segment with the RST flag."""
+
+    frame: int
+    sender: Side
+    time_s: float
+    seq: int
+
+
+TeardownOutcome = Literal["orderly", "reset", "reset_after_fin", "half_closed", "open"]
+
+
+class Teardown(Struct, frozen=True):
+    """How the connection ended (RFC 9293, 3.6)."""
+
+    outcome: TeardownOutcome
+    initiator: Literal["client", "server", "both"] | None
+    fins: tuple[Fin, ...]
+    resets: tuple[Reset, ...]
+    last_ack_frame: int | None
+    """The frame that acknowledges the second FIN."""
+    repeated_fins: tuple[int, ...] = ()
+    """Frames of FINs sent again."""

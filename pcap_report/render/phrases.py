@@ -1,0 +1,131 @@
+"""Spell out messages: translated, with their values formatted, and escaped for where they will stand."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.errors import UsageError
+from pcap_report.model.message import Message, msg
+from pcap_report.render.quantities import Quantities
+from pcap_report.render.ranges import first_ranges
+from pcap_report.render.safe import visible
+
+if TYPE_CHECKING:
+    from pcap_report.model.message import Argument
+
+LANGUAGES: Final = ("en", "es")
+DOMAIN: Final = "pcap_report"
+_RANGES_SHOWN: Final = 40
+_TEXTS_SHOWN: Final = 12
+
+TERMS: Final = (msg("client"), msg("server"), msg("both"))
+"""Words that messages take as ``*_term`` arguments, for the catalogs."""
+
+Escape = Callable[[str], str]
+"""Makes a stranger's text safe for one kind of output."""
+
+
+class Phrases:
+    """Says messages in one language, for one kind of output."""
+
+    def __init__(self, language: str, escape: Escape, *, tabular: bool = False) -> None:
+        """Prepare a language.
+
+        Args:
+            language: one of :data:`LANGUAGES`.
+            escape: makes strangers' texts safe for where the phrases will stand.
+            tabular: for tables and diagrams, where every language writes numbers with a point.
+        """
+        self.language = language
+        self.translations = translations(language)
+        self.quantities = Quantities("en" if tabular else language)
+        self._escape = escape
+
+    def say(self, message: Message) -> str:
+        """Translate a message and put its values in."""
+        if message.plural is not None and message.count is not None:
+            text = self.translations.ngettext(message.text, message.plural, message.count)
+        else:
+            text = self.translations.gettext(message.text)
+        return text % {name: self.value(name, value) for name, value in message.args.items()}
+
+    def word(self, text: str) -> str:
+        """Translate a word of ours."""
+        return self.translations.gettext(text) if text else ""
+
+    def count(self, singular: str, plural: str, number: int) -> str:
+        """Translate a counting sentence of ours, its placeholders still in it."""
+        return self.translations.ngettext(singular, plural, number)
+
+    def value(self, name: str, value: Argument) -> str:
+        """Format one value by its name and type; see :data:`pcap_report.model.message.Argument`."""
+        if value is None:
+            return "–"
+        if isinstance(value, str):
+            return self.word(value) if name.endswith("_term") else self._escape(value)
+        if isinstance(value, tuple):
+            return (
+                ", ".join(map(self.word, map(str, value))) if name.endswith("_terms") else self._list(value)
+            )
+        if name.endswith("_ms"):
+            return self.quantities.milliseconds(value)
+        if name.endswith("_s"):
+            return self.quantities.seconds(value)
+        if name.endswith("_bytes"):
+            return self.quantities.bytes(int(value))
+        return str(value)
+
+    def _list(self, values: tuple[int | str, ...]) -> str:
+        if values and isinstance(values[0], int):
+            return self.frames([int(value) for value in values])
+        text = ", ".join(self._escape(str(value)) for value in values[:_TEXTS_SHOWN])
+        return self._with_rest(text, max(0, len(values) - _TEXTS_SHOWN))
+
+    def frames(self, frames: Sequence[int], limit: int = _RANGES_SHOWN) -> str:
+        """Write frame numbers as ranges, at most `limit` of them, and count the rest."""
+        return self._with_rest(*first_ranges(frames, limit))
+
+    def _with_rest(self, text: str, omitted: int) -> str:
+        if not omitted:
+            return text or "–"
+        more = self.translations.ngettext("and %(count)s more", "and %(count)s more", omitted)
+        return f"{text} {more % {'count': omitted}}"
+
+
+def plain_phrases(language: str) -> Phrases:
+    """Return phrases for plain text: JSON and terminals."""
+    return Phrases(language, visible)
+
+
+class _Catalog(gettext.GNUTranslations):
+    """A catalog that finds a word which some sentence also counts.
+
+    Both make one entry with plural forms, and Python before 3.11.4 does not look there for a single word.
+    """
+
+    def gettext(self, message: str) -> str:
+        """Translate a text that counts nothing."""
+        text = super().gettext(message)
+        return self.ngettext(message, message, 1) if text == message else text
+
+
+@lru_cache(maxsize=8)
+def translations(language: str) -> gettext.NullTranslations:
+    """Load a language's catalog.
+
+    Raises:
+        UsageError: there is no such language.
+    """
+    if language not in LANGUAGES:
+        message = f"There is no language {language}"
+        raise UsageError(message, f"The languages are: {', '.join(LANGUAGES)}")
+    folder = Path(__file__).parent.parent / "locale"
+    try:
+        return gettext.translation(DOMAIN, folder, [language], _Catalog, fallback=language == "en")
+    except FileNotFoundError as error:  # a clone whose catalogs were never compiled
+        message = f"The catalog of the language {language} is not compiled"
+        raise UsageError(message, "make catalogs") from error

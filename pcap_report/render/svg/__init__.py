@@ -1,0 +1,1 @@
+"""Pictures as SVG: ladders and charts, drawn without any library, for pages, files and paper."""

@@ -1,0 +1,73 @@
+"""The lower part of the terminal view: findings, limits, analyzers that failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pcap_report.model.message import msg, msg_n
+from pcap_report.render.safe import terminal_text
+from pcap_report.render.terminal_summary import SEVERITIES, SEVERITY_STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from pcap_report.model.evidence import Finding
+    from pcap_report.model.report import Report
+    from pcap_report.render.phrases import Phrases
+
+_SHOWN: Final = 30
+_RANGES: Final = 12
+
+
+def findings(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
+    """List what the rules found, with the frames and the filter that shows them."""
+    if not report.findings:
+        return
+    yield _heading(phrases.say(msg("Findings")))
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for finding in report.findings[:_SHOWN]:
+        style = SEVERITY_STYLES[finding.severity]
+        grid.add_row(
+            Text(f"● {phrases.say(SEVERITIES[finding.severity])}", style), _finding(finding, phrases)
+        )
+    left = len(report.findings) - _SHOWN
+    if left > 0:
+        grid.add_row(
+            Text(""), Text(phrases.say(msg_n("and %(count)s more", "and %(count)s more", left)), "dim")
+        )
+    yield grid
+
+
+def _finding(finding: Finding, phrases: Phrases) -> Text:
+    text = Text(phrases.say(finding.message))
+    if finding.frames:
+        frames = phrases.frames(finding.frames, _RANGES)
+        text.append(f" [{frames}]", "dim")
+    text.append(f"\n{terminal_text(finding.display_filter, 400)}", "dim")
+    return text
+
+
+def limits(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
+    """List what this capture cannot show, and the analyzers that failed."""
+    if report.not_visible:
+        yield _heading(phrases.say(msg("What this capture cannot show")))
+        for limit in report.not_visible:
+            text = Text("– ", "dim").append(phrases.say(limit.what_message), "bold")
+            yield text.append(f": {phrases.say(limit.why_message)}")
+    failed = [one for one in report.attempts if one.status == "failed"]
+    if failed:
+        yield _heading(phrases.say(msg("Analyzers that failed")))
+        for one in failed:
+            yield Text(f"– {terminal_text(one.analyzer)}: {terminal_text(one.message or '', 200)}", "red")
+
+
+def _heading(text: str) -> RenderableType:
+    return Padding(Text(text, style="bold underline"), (1, 0, 0, 0))

@@ -1,0 +1,51 @@
+"""Display filters to start from: what a reader pastes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.model.message import Message, msg
+from pcap_report.render.safe import display_filter_string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcap_report.model.connection import Connection
+
+_OPEN_AND_CLOSE: Final = "(tcp.flags.syn == 1 || tcp.flags.fin == 1 || tcp.flags.reset == 1)"
+_NAME_LIMIT: Final = 250
+
+
+def of(connection: Connection) -> Sequence[tuple[Message, str]]:
+    """List the filters of a connection, each with what it shows."""
+    client, server = connection.client, connection.server
+    ip = "ipv6" if ":" in server.ip else "ip"
+    found = [
+        (msg("this connection"), connection.display_filter),
+        (msg("everything to and from the server"), f"{ip}.addr == {server.ip}"),
+        (
+            msg("its opening and its close"),
+            f"{connection.display_filter} && {_OPEN_AND_CLOSE}",
+        ),
+    ]
+    tls, data = connection.tls_handshake, connection.app_data
+    if tls and tls.client_hello:
+        found.append((msg("the ClientHello with the name"), _hello_filter(connection, tls.client_hello.sni)))
+    if data and data.encrypted:
+        found += [
+            (msg("TLS from the client"), f"{ip}.src == {client.ip} && {connection.display_filter} && tls"),
+            (msg("TLS from the server"), f"{ip}.src == {server.ip} && {connection.display_filter} && tls"),
+        ]
+    elif data:
+        found.append((msg("segments with data"), f"{connection.display_filter} && tcp.len > 0"))
+    flagged = connection.tcp_phenomena
+    if flagged and any(getattr(flagged, name).count for name in type(flagged).__struct_fields__):
+        flags = f"{connection.display_filter} && tcp.analysis.flags"
+        found.append((msg("what Wireshark's TCP analysis flags"), flags))
+    return found
+
+
+def _hello_filter(connection: Connection, sni: str | None) -> str:
+    if sni is None or len(sni) > _NAME_LIMIT:
+        return f"{connection.display_filter} && tls.handshake.type == 1"
+    return f"tls.handshake.extensions_server_name == {display_filter_string(sni)}"

@@ -1,0 +1,133 @@
+"""Plain HTTP: requests, and how they were answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pcap_report.model.around import HttpExchange
+    from tests.dialogue.recording import Recording
+    from tests.dialogue.tcp import Talk
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: probe/1\r\n\r\n".encode()
+
+
+def answer(status: str, body: bytes = b"", kind: str = "text/plain") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+@pytest.fixture
+def talk(recording: Recording) -> Talk:
+    return recording.talk(server_port=80).established()
+
+
+def exchanges(talk: Talk) -> tuple[HttpExchange, ...]:
+    report = talk.recording.report()
+    assert [one for one in report.attempts if one.status == "failed"] == []
+    return report.http
+
+
+def paired(talk: Talk) -> list[tuple[int | None, str | None, int | None, int | None]]:
+    return [(one.frame, one.path, one.response_frame, one.status) for one in exchanges(talk)]
+
+
+def test_a_request_and_its_response(talk: Talk) -> None:
+    talk.client.data(get("/index.html?a=1"))
+    talk.after(ms=29)
+    talk.server.data(answer("200 OK", b"hello"))
+
+    (found,) = exchanges(talk)
+    assert (found.frame, found.response_frame, found.connection) == (4, 5, 0)
+    assert (found.method, found.host, found.path) == ("GET", "www.example.org", "/index.html?a=1")
+    assert (found.status, found.reason, found.user_agent) == (200, "OK", "probe/1")
+    assert (found.content_type, found.content_length) == ("text/plain", 5)
+    assert found.latency_ms == pytest.approx(30)
+
+
+def test_a_response_in_several_segments_is_complete_in_the_last(talk: Talk) -> None:
+    talk.client.data(get("/"))
+    body = answer("200 OK", b"x" * 2000)
+    talk.server.data(body[:1400])
+    talk.server.data(body[1400:])
+
+    assert paired(talk) == [(4, "/", 6, 200)]
+
+
+def test_one_after_the_other(talk: Talk) -> None:
+    for path in ("/one", "/two"):
+        talk.client.data(get(path))
+        talk.server.data(answer("200 OK", path.encode()))
+
+    assert paired(talk) == [(4, "/one", 5, 200), (6, "/two", 7, 200)]
+
+
+def test_pipelined(talk: Talk) -> None:
+    talk.client.data(get("/one"))
+    talk.client.data(get("/two"))
+    talk.server.data(answer("200 OK", b"1"))
+    talk.server.data(answer("404 Not Found", b"2"))
+
+    assert paired(talk) == [(4, "/one", 6, 200), (5, "/two", 7, 404)]
+
+
+def test_pipelined_in_one_frame(talk: Talk) -> None:
+    talk.client.data(get("/one") + get("/two"))
+    talk.server.data(answer("200 OK", b"1") + answer("404 Not Found", b"2"))
+
+    assert paired(talk) == [(4, "/one", 5, 200), (4, "/two", 5, 404)]
+
+
+def test_continue_is_not_the_answer(talk: Talk) -> None:
+    head = b"POST /up HTTP/1.1\r\nHost: www.example.org\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    talk.client.data(head)
+    talk.server.data(b"HTTP/1.1 100 Continue\r\n\r\n")
+    talk.client.data(b"body")
+    talk.server.data(answer("201 Created"))
+
+    # tshark shows the request where its body ends
+    (found,) = exchanges(talk)
+    assert (found.method, found.path, found.status, found.response_frame) == ("POST", "/up", 201, 7)
+    assert (found.provisional_status, found.provisional_frames) == (100, (5,))
+
+
+def test_a_request_without_a_response(talk: Talk) -> None:
+    talk.client.data(get("/"))
+    talk.server.ack()
+
+    assert paired(talk) == [(4, "/", None, None)]
+
+
+def test_a_response_without_its_request(talk: Talk) -> None:
+    with talk.lost():
+        talk.client.data(get("/"))
+    talk.server.data(answer("200 OK", b"hello"))
+
+    assert paired(talk) == [(None, None, 4, 200)]
+
+
+def test_on_another_port(recording: Recording) -> None:
+    talk = recording.talk(server_port=18080).established()
+    talk.client.data(get("/"))
+    talk.server.data(answer("200 OK"))
+
+    assert paired(talk) == [(4, "/", 5, 200)]
+
+
+def test_the_host_names_the_server(talk: Talk) -> None:
+    talk.client.data(get("/"))
+    (connection,) = talk.recording.report().connections
+    assert connection.server.names == ("www.example.org",)
+    assert [(one.source, one.frame) for one in connection.server.name_evidence] == [("http_host", 4)]
+
+
+def test_every_exchange_is_told_with_its_frames(talk: Talk) -> None:
+    talk.client.data(get("/"))
+    talk.server.data(answer("200 OK"))
+
+    (told,) = (one for one in talk.recording.report().claims if one.id.startswith("http"))
+    assert told.frames == (4, 5)

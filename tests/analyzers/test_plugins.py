@@ -1,0 +1,110 @@
+"""Analyzers from elsewhere: files and installed packages, and what is wrong with them."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pcap_report.analyzers import plugins
+from pcap_report.analyzers.plugins import analyzers_in_file, available_analyzers, installed_analyzers
+from pcap_report.analyzers.registry import BUILT_IN
+from pcap_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_GOOD = """
+    from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
+
+    class Base(ConnectionAnalyzer[int]):
+        id = "abstract"
+
+    class Own(Base):
+        id = "own"
+
+        def on_packet(self, packet):
+            pass
+
+        def result(self):
+            return None
+"""
+
+
+def written(folder: Path, source: str) -> Path:
+    path = folder / "own.py"
+    path.write_text(dedent(source))
+    return path
+
+
+def registered(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Pretend that an installed package registers an analyzer."""
+    entry = EntryPoint("elsewhere", value, plugins.ENTRY_POINT_GROUP)
+    monkeypatch.setattr(plugins, "entry_points", lambda *, group: [entry] if group == entry.group else [])
+
+
+def test_a_file(tmp_path: Path) -> None:
+    path = written(tmp_path, _GOOD)
+    assert [kind.id for kind in analyzers_in_file(path)] == ["own"]
+    assert [kind.id for kind in available_analyzers((path,))] == [*(kind.id for kind in BUILT_IN), "own"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("x = 1", "defines no analyzer"),
+        ("from pcap_report.analyzers.teardown import TeardownAnalyzer", "defines no analyzer"),
+        ("raise RuntimeError('own fault')", "does not run: RuntimeError: own fault"),
+        ("def broken(:", "does not run: SyntaxError"),
+        ("import no_such_module", "does not run: ModuleNotFoundError"),
+        (_GOOD.replace('id = "own"', 'id = ""'), "is no analyzer with an id"),
+        (_GOOD.replace('"abstract"', '""').replace('id = "own"', "pass"), "is no analyzer with an id"),
+        (_GOOD.replace('"own"', '"teardown"'), "Two analyzers have the id teardown"),
+    ],
+)
+def test_a_file_that_is_no_plugin(tmp_path: Path, source: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        available_analyzers((written(tmp_path, source),))
+
+
+@pytest.mark.parametrize("name", ["missing.py", "notes.txt", "."])
+def test_what_is_no_python_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(UsageError, match="There is no Python file"):
+        analyzers_in_file(tmp_path / name)
+
+
+def test_the_same_file_twice(tmp_path: Path) -> None:
+    path = written(tmp_path, _GOOD)
+    with pytest.raises(UsageError, match="Two analyzers have the id own"):
+        available_analyzers((path, path))
+
+
+def test_an_installed_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered(monkeypatch, "pcap_report.analyzers.teardown:TeardownAnalyzer")
+    assert [kind.id for kind in installed_analyzers()] == ["teardown"]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("no_such_module:Own", "elsewhere of an installed package cannot be loaded"),
+        ("pcap_report.analyzers.teardown:Nothing", "elsewhere of an installed package cannot be loaded"),
+        ("pcap_report.model.packet:Packet", "elsewhere is no analyzer with an id"),
+    ],
+)
+def test_an_installed_package_that_is_broken(
+    monkeypatch: pytest.MonkeyPatch, value: str, reason: str
+) -> None:
+    registered(monkeypatch, value)
+    with pytest.raises(UsageError, match=reason):
+        available_analyzers()
+
+
+def test_built_in_ids_are_words_and_have_a_description() -> None:
+    for kind in BUILT_IN:
+        assert kind.id.replace("_", "").replace(".", "").isalnum()
+        assert kind.__doc__
+        assert kind.__doc__ != (kind.__mro__[1].__doc__)

@@ -1,0 +1,89 @@
+"""Frames that the capture holds twice, and those that only look so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from scapy.layers.inet import IP, TCP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.l2 import Ether
+from scapy.utils import wrpcap
+
+from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.magic import capture_format
+from pcap_report.engine import analyze
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def duplicates(path: Path) -> list[int]:
+    return file_facts(path, capture_format(path)).duplicate_frames
+
+
+def written(folder: Path, *packets: tuple[float, bytes]) -> Path:
+    path = folder / "frames.pcap"
+    frames = []
+    for time_s, data in packets:
+        frame = Ether(data)
+        frame.time = time_s
+        frames.append(frame)
+    wrpcap(str(path), frames)
+    return path
+
+
+def segment(number: int, payload: bytes = b"", *, flags: str = "A", seq: int = 1) -> bytes:
+    network = IP(src="10.0.0.1", dst="10.0.0.2", id=number) / TCP(sport=1, dport=2, flags=flags, seq=seq)
+    return bytes(Ether() / network / payload)
+
+
+def segment6(payload: bytes, seq: int = 1) -> bytes:
+    network = IPv6(src="2001:db8::1", dst="2001:db8::2") / TCP(sport=1, dport=2, flags="PA", seq=seq)
+    return bytes(Ether() / network / payload)
+
+
+def test_the_same_identification_within_milliseconds_is_the_same_packet(tmp_path: Path) -> None:
+    data = segment(77, b"data")
+    assert duplicates(written(tmp_path, (1.0, data), (1.0001, data), (1.5, data))) == [2]
+
+
+def test_another_identification_is_another_packet(tmp_path: Path) -> None:
+    assert duplicates(written(tmp_path, (1.0, segment(77, b"data")), (1.0001, segment(78, b"data")))) == []
+
+
+def test_without_identification_a_repeated_acknowledgement_is_no_duplicate(tmp_path: Path) -> None:
+    acknowledgement = segment(0)
+    others = [(1.0 + number / 1000, segment(0, b"x", flags="PA", seq=number)) for number in range(30)]
+    repeated = [(1.0301, acknowledgement), (1.0302, acknowledgement), (1.0303, acknowledgement)]
+    assert duplicates(written(tmp_path, *others, *repeated)) == []
+
+
+def test_without_identification_a_conversation_captured_twice_shows_as_a_whole(tmp_path: Path) -> None:
+    twice = []
+    for number in range(10):
+        data = segment6(b"x" * number, seq=number)
+        twice += [(1.0 + number / 10, data), (1.0 + number / 10 + 0.00002, data)]
+    assert duplicates(written(tmp_path, *twice)) == list(range(2, 21, 2))
+
+
+def test_wiresharks_counts_stay_and_the_corrected_ones_stand_beside_them(captures_dir: Path) -> None:
+    """One real capture: all that tshark flags is frames captured twice."""
+    report = analyze(captures_dir / "tcp-phenomena" / "zeek-ssh-dups.pcap")
+    (connection,) = report.connections
+    phenomena = connection.tcp_phenomena
+    assert phenomena is not None
+    assert (phenomena.retransmission.count, phenomena.retransmission.corrected_count) == (166, 0)
+    assert (phenomena.duplicate_ack.count, phenomena.duplicate_ack.corrected_count) == (114, 0)
+    assert report.capture.duplicate_frames is not None
+    assert report.capture.duplicate_frames.count == 166 + 114
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["http/sv-http-range-multiflows.pcap", "mixed/sv-zerologon.pcap", "tls13/zeek-tls13-ech.pcap"],
+)
+def test_resets_and_retransmissions_without_identification_are_left_alone(
+    captures_dir: Path, name: str
+) -> None:
+    assert duplicates(captures_dir / name) == []

@@ -1,0 +1,245 @@
+"""Bad input: one line that names the true cause, the exit code of the contract, and nothing left behind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import KNOWS_FIELDS, Desk, Done
+
+Sample = Callable[[str], Path]
+
+
+def refused(done: Done, status: int, *words: str) -> None:
+    """Check exit code and message: one line, perhaps a hint below it, no traceback, no remark about root."""
+    assert done.status == status, done.err
+    assert done.out == ""
+    assert done.errors[0].startswith("pcap-report: ")
+    assert len(done.errors) <= 2
+    for word in words:
+        assert word in done.err
+    assert "Traceback" not in done.err
+    assert "Running as user" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty (0 bytes)"),
+        (b"hello, this is a text\n" * 20, "is not a packet capture"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "is not a packet capture"),
+        (b"\xd4\xc3\xb2\xa1\x02\x00", "holds no packet"),
+        (bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"), "holds no packet"),
+        (gzip.compress(b"hello, this is a text\n"), "is not a packet capture"),
+        (b'{"name": "somebody else\'s JSON"}', "neither a capture nor a JSON report"),
+        (b'{"schema_version": 1', "neither a capture nor a JSON report"),
+        (b'{"schema_version": 99}', "schema version 99"),
+        (b'{"schema_version": 1, "connections": []}', "not a whole report"),
+    ],
+    ids=[
+        "empty",
+        "text",
+        "picture",
+        "half a header",
+        "no packet",
+        "text in gzip",
+        "other JSON",
+        "half a report",
+        "another version",
+        "a part of a report",
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["analyze", "-o", "report.md"], ["connections"]], ids=lambda one: str(one[0])
+)
+def test_a_file_that_is_no_capture(desk: Desk, command: list[str], content: bytes, words: str) -> None:
+    desk.file("capture.pcap", content)
+    refused(desk.run(*command, "capture.pcap"), 3, "capture.pcap", words)
+    assert desk.names() == {"capture.pcap"}
+
+
+def test_a_missing_file(desk: Desk) -> None:
+    refused(desk.run("analyze", "nowhere.pcap", "-o", "report.md"), 2, "There is no file nowhere.pcap")
+    assert desk.names() == set()
+
+
+def test_a_folder(desk: Desk) -> None:
+    refused(desk.run("analyze", "."), 2, "is a folder, not a capture")
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="/proc/self/mem cannot be read from its start, not even by root"
+)
+def test_a_file_that_cannot_be_read(desk: Desk) -> None:
+    refused(desk.run("analyze", "/proc/self/mem"), 2, "/proc/self/mem cannot be read")
+
+
+def test_a_capture_cut_in_the_middle_of_a_packet_is_reported_and_named(desk: Desk, sample: Sample) -> None:
+    desk.file("cut.pcapng", sample("mcp-tls13").read_bytes()[:5000])
+    done = desk.run("analyze", "cut.pcapng", "-o", "report.json")
+    assert (done.status, done.out) == (0, "")
+    assert done.errors == [
+        "pcap-report: note: cut.pcapng is cut off after packet 16: the report covers what is there"
+    ]
+    capture = json.loads((desk.folder / "report.json").read_text())["capture"]
+    assert (capture["truncated"], capture["packets"]) == (True, 16)
+    assert desk.run("analyze", "cut.pcapng", "-f", "json", "--quiet").err == ""
+
+
+def test_a_gzip_file_cut_in_the_middle(desk: Desk, sample: Sample) -> None:
+    whole = gzip.compress(sample("mcp-tls13").read_bytes())
+    desk.file("cut.pcapng.gz", whole[: len(whole) // 2])
+    done = desk.run("analyze", "cut.pcapng.gz", "-f", "json")
+    assert done.status == 0
+    assert json.loads(done.out)["capture"]["truncated"] is True
+
+
+def test_no_tshark(desk: Desk, sample: Sample) -> None:
+    desk.environment["PATH"] = ""
+    refused(desk.run("analyze", sample("mcp-tls13"), "-o", "report.md"), 4, "tshark was not found", "nstall")
+    assert desk.names() == set()
+
+
+def test_a_tshark_that_is_named_and_not_there(desk: Desk, sample: Sample) -> None:
+    desk.environment["PCAP_REPORT_TSHARK"] = "/nowhere/tshark"
+    refused(desk.run("analyze", sample("mcp-tls13")), 4, "PCAP_REPORT_TSHARK names /nowhere/tshark")
+
+
+def test_a_tshark_that_is_too_old(desk: Desk, sample: Sample) -> None:
+    desk.tshark_is('echo "TShark (Wireshark) 2.6.10"\n')
+    refused(desk.run("analyze", sample("mcp-tls13")), 4, "tshark 2.6.10 is too old", "3.6 or newer")
+
+
+def test_a_program_that_is_no_tshark(desk: Desk, sample: Sample) -> None:
+    desk.tshark_is('echo "I am something else"\n')
+    refused(desk.run("analyze", sample("mcp-tls13")), 4, "does not tell its version")
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["kill -SEGV $$\n", 'for i in 1 2 3; do echo "rubbish"; done\n', 'echo "out of order" >&2; exit 1\n'],
+    ids=["crashes", "prints rubbish", "fails"],
+)
+def test_a_tshark_that_does_not_work(desk: Desk, sample: Sample, real_tshark: str, script: str) -> None:
+    desk.tshark_is(KNOWS_FIELDS.format(tshark=real_tshark) + script)
+    done = desk.run("analyze", sample("mcp-tls13"), "-o", "report.md")
+    refused(done, 4, "tshark read none of the packets", "doctor")
+    assert desk.names() == set()
+
+
+def test_a_tshark_that_dies_on_the_way_gives_a_report_that_says_so(
+    desk: Desk, sample: Sample, real_tshark: str
+) -> None:
+    dies = f'{real_tshark} "$@" | head -n 20; kill -SEGV $$'
+    script = f'case "$1" in -n) {dies} ;; *) exec {real_tshark} "$@" ;; esac\n'
+    desk.tshark_is(script)
+    done = desk.run("analyze", sample("mcp-tls13"), "-f", "json")
+    assert done.status == 0
+    assert "after packet 20" in done.err
+    assert json.loads(done.out)["capture"]["truncated"] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["-Y", "tcp.port =="], "does not understand the display filter"),
+        (["-Y", "no.such.field == 1"], "does not understand the display filter"),
+        (["-Y", "udp.port == 99"], "No packet of"),
+        (["--analyzers", "nothing"], "There is no analyzer nothing"),
+        (["--connection", "9"], "No connection of the capture"),
+        (["--connection", "0", "--connection", "9"], "There is no connection 9"),
+        (["--connection", "first"], "--connection"),
+        (["--server", "nowhere.example"], "No connection of the capture"),
+        (["--plugin", "nowhere.py"], "There is no Python file nowhere.py"),
+        (["--template", "nowhere"], "The template folder nowhere does not exist"),
+        (["--profile", "novel"], "There is no profile novel"),
+        (["--lang", "xx"], "There is no language xx"),
+        (["-f", "odt"], "There is no format odt"),
+        (["-o", "nowhere/report.md"], "There is no folder nowhere"),
+        (["-o", "."], "is a folder"),
+        (["-o", "report.odt"], "No format is written to files that end in .odt"),
+        (["-o", "report"], "report has no ending"),
+        (["--dissect", "999"], "There is no frame 999"),
+        (["--dissect", "0"], "--dissect"),
+        (["--no-such-option"], "No such option"),
+        (["--color", "sometimes"], "--color"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, list) else "",
+)
+def test_options_that_make_no_sense(desk: Desk, sample: Sample, options: list[str], words: str) -> None:
+    done = desk.run("analyze", sample("mcp-tls13"), *options)
+    refused(done, 2, words)
+    assert desk.names() == set()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["analyse"], ["analyze"], ["analyze", "a.pcap", "b.pcap"]], ids=" ".join
+)
+def test_command_lines_that_make_no_sense(desk: Desk, arguments: list[str]) -> None:
+    refused(desk.run(*arguments), 2, "--help")
+
+
+def test_no_command_at_all_shows_the_help(desk: Desk) -> None:
+    done = desk.run()
+    assert (done.status, done.out) == (2, "")
+    assert "Commands:" in done.err
+
+
+@pytest.mark.parametrize("text", ["{% if %}", "{{ nothing.at_all }}", "{% include 'nowhere.j2' %}"])
+def test_a_broken_template(desk: Desk, sample: Sample, text: str) -> None:
+    (desk.folder / "mine" / "lab").mkdir(parents=True)
+    (desk.folder / "mine" / "lab" / "report.md.j2").write_text(text, encoding="utf-8")
+    done = desk.run("analyze", sample("mcp-tls13"), "--template", "mine", "-o", "report.md")
+    refused(done, 2, "template")
+    assert desk.names() == {"mine"}
+
+
+def test_a_template_folder_without_templates(desk: Desk, sample: Sample) -> None:
+    (desk.folder / "mine").mkdir()
+    refused(desk.run("analyze", sample("mcp-tls13"), "--template", "mine"), 2, "holds no *.j2 file")
+
+
+def test_a_report_written_over_its_own_capture(desk: Desk, sample: Sample) -> None:
+    content = sample("mcp-tls13").read_bytes()
+    path = desk.file("capture.md", content)
+    refused(desk.run("analyze", "capture.md", "-o", "./capture.md"), 2, "is the capture itself")
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "option",
+    [["-Y", "tcp"], ["--analyzers", "teardown"], ["--plugin", "x.py"], ["--dissect", "1"]],
+    ids=" ".join,
+)
+def test_options_that_need_the_capture_refuse_a_saved_report(
+    desk: Desk, sample: Sample, option: list[str]
+) -> None:
+    assert desk.run("analyze", sample("mcp-tls13"), "-o", "saved.json").status == 0
+    refused(desk.run("analyze", "saved.json", *option), 2, f"{option[0]} needs the capture itself")
+
+
+def test_a_name_that_acts_on_terminals_is_shown_and_not_sent(desk: Desk) -> None:
+    done = desk.run("analyze", "\x1b[2J\u202enowhere.pcap")
+    refused(done, 2, "\\x1b[2J\\u202enowhere.pcap")
+
+
+def test_an_empty_standard_input(desk: Desk) -> None:
+    refused(desk.run("analyze", "-"), 3, "standard input is empty")
+
+
+def test_a_mistake_of_ours_says_so_and_debug_shows_where(desk: Desk, sample: Sample) -> None:
+    (desk.folder / "sitecustomize.py").write_text(
+        "import pcap_report.render.json_report as j\n"
+        "def render_json(report):\n    raise KeyError('made up')\n"
+        "j.render_json = render_json\n",
+        encoding="utf-8",
+    )
+    desk.environment["PYTHONPATH"] = str(desk.folder)
+    done = desk.run("analyze", sample("mcp-tls13"), "-f", "json")
+    refused(done, 70, "this is a bug of ours: KeyError: 'made up'", "--debug")
+    assert "Traceback" in desk.run("analyze", sample("mcp-tls13"), "-f", "json", "--debug").err

@@ -1,0 +1,81 @@
+"""The report on paper: the same blocks, all texts as data, and a hint where typst is missing."""
+
+from __future__ import annotations
+
+import sys
+from itertools import cycle
+
+import pytest
+
+from pcap_report.errors import UsageError
+from pcap_report.render import pdf
+from pcap_report.render.markdown import MarkdownOptions
+from pcap_report.render.pdf import pdf_sources, render_pdf
+from pcap_report.render.pdf_tree import Tree
+from tests.render.filled import filled
+from tests.render.hostile import CORPUS, fuzz
+from tests.render.reports import LANGUAGES, sample
+
+ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/URI", b"/EmbeddedFile")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report(language: str) -> None:
+    options = MarkdownOptions(language=language, author="Ana", course="计算机网络", date="2026")
+    written = render_pdf(sample("lossy-three-connections.pcapng"), options)
+    assert written.startswith(b"%PDF-")
+    assert not [word for word in ACTIVE if word in written]
+
+
+def test_hostile_strings_are_only_text() -> None:
+    texts = cycle(
+        [*CORPUS, *fuzz(150, seed=31), "#panic()", '#image("/etc/passwd")', "$ x $", "@label", "= h"]
+    )
+    written = render_pdf(filled(sample("lossy-three-connections.pcapng"), lambda: next(texts)))
+    assert not [word for word in ACTIVE if word in written]
+
+
+def test_blocks() -> None:
+    tree = Tree(
+        '<h1>T <code>f</code></h1><p>a <strong>b <button title="x">7</button></strong></p>'
+        '<ul><li>one<ul><li>two</li></ul></li><li>three</li></ul><section><h2 id="s1">'
+        '<a href="#s1">1</a> S</h2><div class="scroll"><table><thead><tr><th class="n">n</th><th>w</th></tr>'
+        "</thead><tbody><tr><td>1</td><td>&lt;b&gt;</td></tr></tbody></table></div>"
+        '<figure class="chart" data-files="a.svg b.svg"><figcaption>c</figcaption></figure></section>'
+    )
+    assert tree.blocks == [
+        {"kind": "heading", "level": 1, "runs": [["", "T "], ["c", "f"]]},
+        {"kind": "prose", "runs": [["", "a "], ["b", "b "], ["b", "7"]]},
+        {
+            "kind": "list",
+            "items": [
+                {
+                    "runs": [["", "one"]],
+                    "below": {"kind": "list", "items": [{"runs": [["", "two"]], "below": None}]},
+                },
+                {"runs": [["", "three"]], "below": None},
+            ],
+        },
+        {"kind": "heading", "level": 2, "runs": [["", "1"], ["", " S"]]},
+        {
+            "kind": "table",
+            "head": [[["", "n"]], [["", "w"]]],
+            "rows": [[[["", "1"]], [["", "<b>"]]]],
+            "numbers": [True, False],
+        },
+        {"kind": "figure", "files": ["a.svg", "b.svg"], "caption": [["", "c"]]},
+    ]
+
+
+def test_a_missing_font_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_families", lambda: frozenset(("Libertinus Serif", "DejaVu Sans Mono")))
+    report, note = sample("refused-and-unanswered.pcapng"), "This machine has no font with Chinese characters"
+    assert note in pdf_sources(report, MarkdownOptions(course="计算机网络"))["report.json"]
+    assert note not in pdf_sources(report, MarkdownOptions(course="Networks"))["report.json"]
+
+
+def test_without_typst_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(UsageError, match="typst, which is not installed") as caught:
+        render_pdf(sample("refused-and-unanswered.pcapng"))
+    assert "pip install 'pcap-report[pdf]'" in str(caught.value.hint)

@@ -1,0 +1,108 @@
+"""Judgements about TCP: each where it applies, and silence where it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcap_report.capture.tshark import find_tshark
+from tests.truth.proof import disproofs, statements_of
+
+if TYPE_CHECKING:
+    from tests.dialogue.recording import Recording
+
+
+def findings(recording: Recording) -> dict[str, tuple[int, ...]]:
+    """Rules that spoke, with their frames; every finding's filter must select just these."""
+    report = recording.report()
+    assert disproofs(find_tshark().path, recording.write(), statements_of(report, 100)) == []
+    return {one.id: one.frames for one in report.findings}
+
+
+def test_nothing_to_say(recording: Recording) -> None:
+    talk = recording.talk().established()
+    talk.client.data(b"request")
+    talk.server.data(b"response")
+    talk.closed()
+    assert findings(recording) == {}
+
+
+def test_refused(recording: Recording) -> None:
+    client, server = recording.talk()
+    client.syn()
+    server.rst_ack()
+    assert findings(recording) == {"tcp.refused": (2,)}
+
+
+def test_refused_again_and_again(recording: Recording) -> None:
+    client, server = recording.talk()
+    for _ in range(3):
+        client.syn()
+        server.rst_ack()
+        recording.after(ms=500)
+    found = findings(recording)
+    assert found["tcp.refused"] == (2,)
+    assert "tcp.reset" not in found
+
+
+def test_unanswered(recording: Recording) -> None:
+    client, _ = recording.talk()
+    client.syn()
+    recording.after(ms=1000)
+    client.syn()
+    assert findings(recording)["tcp.unanswered"] == (1, 2)
+
+
+def test_unanswered_many_times(recording: Recording) -> None:
+    client, _ = recording.talk()
+    for _ in range(150):
+        client.syn()
+        recording.after(ms=1000)
+    found = findings(recording)
+    assert len(found["tcp.unanswered"]) <= 150
+
+
+def test_reset(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"request")
+    server.rst()
+    assert findings(recording) == {"tcp.reset": (5,)}
+
+
+def test_reset_more_often_than_is_listed(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"request")
+    for _ in range(150):
+        server.rst()
+    assert "tcp.reset" in findings(recording)
+
+
+def test_reset_after_fin(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.fin()
+    server.data(b"late")
+    client.rst()
+    assert findings(recording) == {"tcp.reset_after_fin": (6,)}
+
+
+def test_sent_again(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"request")
+    recording.after(ms=300)
+    client.again()
+    server.ack()
+    assert findings(recording) == {"tcp.retransmission": (5,)}
+
+
+def test_a_closed_window(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"too much")
+    server.ack(window=0)
+    assert findings(recording) == {"tcp.zero_window": (5,)}
+
+
+def test_more_frames_than_are_listed(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"too much")
+    for _ in range(1200):
+        server.ack(window=0)
+    assert "tcp.zero_window" in findings(recording)
