@@ -1,4 +1,4 @@
-"""More TLS messages made by hand: those beside the hellos (RFC 5246, 7.4; RFC 5077; RFC 6066), and SSL 2.0's."""
+"""More TLS messages made by hand: those beside the hellos (RFC 5246, 7.4; RFC 5077; RFC 6066); SSL 2.0's."""
 
 from __future__ import annotations
 
