@@ -121,8 +121,8 @@ def test_a_hello_without_any_extension(recording: Recording) -> None:
 
     found = hello(recording)
     assert (found.broken, found.extensions, found.supported_versions) == (False, (), ("TLS 1.0",))
-    assert found.ja3 == "cff90930827e8b0f4e5a6fcc17319954"  # MD5 of "769,47-53,,,"
-    assert found.ja4 == "t10i020000_e78bad30cff2_000000000000"  # SHA-256 of "002f,0035"
+    assert found.ja3 == "dac4920d4335e769327dbf4e1b759e15"  # MD5 of "769,47-53,,,"
+    assert found.ja4 == "t10i020000_f54dd463d39b_000000000000"  # SHA-256 of "002f,0035"
 
 
 def test_an_alpn_that_is_no_text(recording: Recording) -> None:
