@@ -86,11 +86,11 @@ class HtmlTelling(Telling):
 
     def whole(self, connection: Connection) -> Markup:
         """Draw a connection from end to end."""
-        return _drawn(self._pictures.whole(connection, self._steps(connection)))
+        return _drawn(self._pictures.whole(connection, self.steps(connection)))
 
     def phase(self, connection: Connection, *phases: Phase) -> Markup:
         """Draw some phases of a connection."""
-        return _drawn(self._pictures.phase(connection, self._steps(connection), *phases))
+        return _drawn(self._pictures.phase(connection, self.steps(connection), *phases))
 
     def nat(self, connection: Connection) -> Markup:
         """Draw the address translation between a private client and a public server."""

@@ -1,24 +1,30 @@
-"""Mermaid sequence diagrams for the versions 10.7 to 12.3, from parts that are safe already.
+"""Sequence diagrams as Mermaid, for the versions 10.7 to 12.3.
 
-Participants have ids of ours, so that no name can be a keyword; every text passes through `safe` before it
-comes here. What is drawn, and how much of it, is decided in `diagrams`.
+Participants have ids of ours, so that no name can be a keyword; every text passes through `safe` here. What
+is drawn, and how much of it, is decided in `conversation` and `overview`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from pcap_report.render.safe import columns, mermaid_label
+from pcap_report.render.safe import columns, mermaid_label, mermaid_text
+from pcap_report.render.sequence import Arrow, Band, Note, Omission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
+
+    from pcap_report.model.evidence import Phase, StepStyle
+    from pcap_report.render.sequence import Lifeline, SequenceDiagram
 
 LABEL_COLUMNS: Final = 56
 """A longer line makes the picture wider than a page."""
-UNITS: Final = 12_000
-"""UTF-16 units of one diagram; Mermaid refuses 50,000, and GitLab asks for a click far earlier."""
+_LINE: Final = 400
+"""Columns of a whole line of a label, before it is wrapped."""
+_NAME: Final = 32
+_ADDRESS: Final = 64
+"""Columns of a lifeline's lines; the last one is its address."""
 
 Head = Literal["normal", "open", "cross"]
 _ARROWS: Final[dict[tuple[Head, bool], str]] = {
@@ -29,73 +35,75 @@ _ARROWS: Final[dict[tuple[Head, bool], str]] = {
     ("cross", False): "-x",
     ("cross", True): "--x",
 }
+"""By head, and by whether it goes back to the client, which is drawn dashed."""
+_HEADS: Final[dict[StepStyle, Head]] = {
+    "ack": "open",
+    "retransmission": "open",
+    "reset": "cross",
+    "refused": "cross",
+}
+_TINTS: Final[dict[Phase, str]] = {
+    "tcp_handshake": "0, 110, 220",
+    "tls_handshake": "140, 80, 220",
+    "app_data": "0, 150, 90",
+    "teardown": "220, 110, 0",
+}
 _ENTITY = re.compile(r"#\d+;")
 
 
-@dataclass(frozen=True)
-class Participant:
-    """A lifeline; `lines` are safe for Mermaid."""
-
-    id: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A message; `back` draws it dashed: the answer's direction."""
-
-    source: str
-    target: str
-    lines: tuple[str, ...]
-    head: Head = "normal"
-    back: bool = False
-
-
-@dataclass(frozen=True)
-class Note:
-    """A note over one participant or two."""
-
-    over: tuple[str, ...]
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Shade:
-    """What follows, up to the next one, lies on a tinted background."""
-
-    tint: str
-    """``red, green, blue``."""
-
-
-Item = Arrow | Note | Shade
-
-
-def sequence_diagram(participants: Sequence[Participant], items: Iterable[Item]) -> str:
+def sequence_diagram(diagram: SequenceDiagram) -> str:
     """Write a diagram."""
-    lines = ["sequenceDiagram"]
-    lines += [f"    participant {one.id} as {mermaid_label(one.lines)}" for one in participants]
-    return "\n".join([*lines, *_body(items), ""])
+    participants = [
+        f"    participant {_id(place)} as {_alias(one)}" for place, one in enumerate(diagram.lifelines)
+    ]
+    return "\n".join(["sequenceDiagram", *participants, *_body(diagram), ""])
 
 
-def _body(items: Iterable[Item]) -> Iterator[str]:
+def _alias(lifeline: Lifeline) -> str:
+    *first, last = lifeline.lines
+    return mermaid_label([*(mermaid_text(one, _NAME) for one in first), mermaid_text(last, _ADDRESS)])
+
+
+def _id(place: int) -> str:
+    return f"p{place + 1}"
+
+
+def _body(diagram: SequenceDiagram) -> Iterator[str]:
+    everything = (0, len(diagram.lifelines) - 1)
     shaded = False
-    for item in items:
-        if isinstance(item, Shade):
+    for item in diagram.items:
+        if isinstance(item, Band):
             if shaded:
                 yield "    end"
-            yield f"    rect rgba({item.tint}, .12)"
+            yield f"    rect rgba({_TINTS[item.phase]}, .12)"
             shaded = True
-            continue
-        yield ("        " if shaded else "    ") + _line(item)
+        indent = "        " if shaded else "    "
+        if isinstance(item, Arrow):
+            yield indent + _message(item, diagram)
+        elif isinstance(item, Note):
+            yield indent + _note(item.lines, item.over or everything)
+        else:
+            yield indent + _note((item.text if isinstance(item, Omission) else item.title,), everything)
     if shaded:
         yield "    end"
 
 
-def _line(item: Arrow | Note) -> str:
-    label = mermaid_label(_wrapped(item.lines))
-    if isinstance(item, Note):
-        return f"Note over {','.join(item.over)}: {label}"
-    return f"{item.source}{_ARROWS[item.head, item.back]}{item.target}: {label}"
+def _message(item: Arrow, diagram: SequenceDiagram) -> str:
+    first, *rest = item.lines or ("",)
+    frames = f"[{item.frames_text}] " if item.frames_text else ""
+    ends = diagram.lifelines[item.source], diagram.lifelines[item.target]
+    back = ends[0].role == "server" or ends[1].role == "client"
+    arrow = _ARROWS[_HEADS.get(item.style, "normal"), back]
+    return f"{_id(item.source)}{arrow}{_id(item.target)}: {_label((frames + first, *rest))}"
+
+
+def _note(lines: Iterable[str], over: tuple[int, int]) -> str:
+    places = ",".join(dict.fromkeys(map(_id, over)))
+    return f"Note over {places}: {_label(lines)}"
+
+
+def _label(lines: Iterable[str]) -> str:
+    return mermaid_label(_wrapped(mermaid_text(line, _LINE) for line in lines))
 
 
 def _wrapped(lines: Iterable[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from pcap_report.render.visible import columns, ellipsize, from_bytes, visible, visible_within
+from pcap_report.render.visible import columns, ellipsize, from_bytes, shortened, visible, visible_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,7 @@ __all__ = [
     "markdown_text",
     "mermaid_label",
     "mermaid_text",
+    "shortened",
     "terminal_text",
     "visible",
 ]

@@ -1,7 +1,8 @@
 """A sequence diagram before it is drawn: who takes part and what happens, for every kind of output.
 
 All texts are plain, as they are said or as packets hold them: whoever draws makes them visible and escapes
-them for its sink. `conversation` makes diagrams out of connections; `svg.ladder` draws them.
+them for its sink. `conversation` makes diagrams out of connections, `overview` one out of a capture;
+`svg.ladder`, `mermaid` and `terminal_ladder` draw them.
 """
 
 from __future__ import annotations
@@ -51,9 +52,15 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Note:
-    """A remark over all lifelines."""
+    """A remark.
+
+    Attributes:
+        lines: what is said.
+        over: places of the two lifelines that it is about; None for all.
+    """
 
     lines: tuple[str, ...]
+    over: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

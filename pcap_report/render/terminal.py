@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from pcap_report.render import terminal_findings, terminal_summary
+from pcap_report.render.conversation import Conversation
+from pcap_report.render.drawn_steps import drawn_steps, http_labels
 from pcap_report.render.phrases import Phrases
 from pcap_report.render.plan import Limits, plan_of
-from pcap_report.render.safe import terminal_text
+from pcap_report.render.safe import shortened, terminal_text
 from pcap_report.render.terminal_anatomy import anatomy
 from pcap_report.render.terminal_connection import facts
 from pcap_report.render.terminal_ladder import ladder
@@ -80,12 +82,14 @@ def _parts(
     report: Report, options: TerminalOptions, phrases: Phrases, console: Console
 ) -> Iterator[RenderableType]:
     narrow = console.width < 72
+    plain = Phrases(options.language, partial(shortened, limit=_WIDEST), tabular=True)
     yield terminal_summary.summary(report, phrases, options.title)
     if report.connections:
         yield terminal_summary.connections(report, phrases, narrow=narrow)
     for connection in _drawn(report, every=options.every_ladder):
         yield facts(connection, phrases)
-        yield ladder(connection, phrases, console)
+        steps = drawn_steps(connection, http_labels(report.http, connection.id))
+        yield ladder(Conversation(connection, plain), steps, console)
     yield from terminal_findings.findings(report, phrases)
     yield from terminal_findings.limits(report, phrases)
     for one in report.anatomy:

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import msg, msg_n
+from pcap_report.render.outcomes import SEVERITIES
 from pcap_report.render.safe import terminal_text
-from pcap_report.render.terminal_summary import SEVERITIES, SEVERITY_STYLES
+from pcap_report.render.terminal_summary import SEVERITY_STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

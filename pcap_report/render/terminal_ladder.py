@@ -7,31 +7,25 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from pcap_report.model.message import Message, msg, msg_n
-from pcap_report.render.safe import columns, ellipsize
-from pcap_report.render.terminal_summary import CLIENT_STYLE, SERVER_STYLE, address
+from pcap_report.model.message import msg
+from pcap_report.render.safe import columns, ellipsize, terminal_text
+from pcap_report.render.sequence import Arrow, Band, Note, Omission
+from pcap_report.render.terminal_summary import CLIENT_STYLE, SERVER_STYLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from pcap_report.model.connection import Connection
-    from pcap_report.model.evidence import Phase, Step, StepStyle
-    from pcap_report.render.phrases import Phrases
+    from pcap_report.model.evidence import Step, StepStyle
+    from pcap_report.render.conversation import Conversation
+    from pcap_report.render.sequence import Lifeline, SequenceDiagram
 
-_FIRST: Final = 30
-_LAST: Final = 20
-_RANGES: Final = 4
+_LINE: Final = 400
+"""Columns of a label, before it is wrapped."""
 _TIME_WIDTH: Final = 11
 _TIMES_FROM: Final = 64
 """Columns from which on there is room for the times."""
-_PHASES: Final[dict[Phase, Message]] = {
-    "tcp_handshake": msg("TCP handshake"),
-    "tls_handshake": msg("TLS handshake"),
-    "app_data": msg("Application data"),
-    "teardown": msg("Teardown"),
-}
 _STYLES: Final[dict[StepStyle, str]] = {
     "ack": "dim",
     "retransmission": "yellow",
@@ -71,19 +65,24 @@ class _Rails:
         return lines
 
 
-def ladder(connection: Connection, phrases: Phrases, console: Console) -> Text:
+def ladder(conversation: Conversation, steps: Sequence[Step], console: Console) -> Text:
     """Draw a connection; of very many steps, the first and the last."""
     margin = _TIME_WIDTH if console.width >= _TIMES_FROM else 0
     rails = _Rails(console, margin, console.width - margin - 2)
-    lines = [*_heads(connection, phrases, rails), *_body(connection.steps, phrases, rails)]
-    return Text("\n").join([Text(""), *lines, Text("")])
+    diagram = conversation.whole(steps)
+    if diagram is None:
+        drawn = [_between(conversation.phrases.say(msg("no steps to draw")), "dim", " ", rails)]
+    else:
+        drawn = [*_heads(diagram.lifelines, rails), *_body(diagram, rails)]
+    return Text("\n").join([Text(""), *drawn, Text("")])
 
 
-def _heads(connection: Connection, phrases: Phrases, rails: _Rails) -> Iterator[Text]:
+def _heads(ends: Sequence[Lifeline], rails: _Rails) -> Iterator[Text]:
     whole = rails.room + 2
-    words = phrases.say(msg("Client")), phrases.say(msg("Server"))
-    yield _pair(*words, rails, whole)
-    yield _pair(address(connection.client), address(connection.server), rails, whole)
+    left, right = (list(map(terminal_text, end.lines)) for end in ends)
+    names = right[1:-1]
+    yield _pair(left[0], " ".join((right[0], *names)), rails, whole)
+    yield _pair(left[-1], right[-1], rails, whole)
 
 
 def _pair(left: str, right: str, rails: _Rails, whole: int) -> Text:
@@ -95,35 +94,17 @@ def _pair(left: str, right: str, rails: _Rails, whole: int) -> Text:
     )
 
 
-def _body(steps: Sequence[Step], phrases: Phrases, rails: _Rails) -> Iterator[Text]:
-    if not steps:
-        yield _between(phrases.say(msg("no steps to draw")), "dim", " ", rails)
-    elif len(steps) <= _FIRST + _LAST:
-        yield from _steps(steps, phrases, rails)
-    else:
-        yield from _steps(steps[:_FIRST], phrases, rails)
-        omitted = len(steps) - _FIRST - _LAST
-        yield _between(
-            phrases.say(msg_n("%(count)s step left out", "%(count)s steps left out", omitted)),
-            "yellow",
-            "·",
-            rails,
-        )
-        yield from _steps(steps[-_LAST:], phrases, rails)
-
-
-def _steps(steps: Iterable[Step], phrases: Phrases, rails: _Rails) -> Iterator[Text]:
-    order = list(_PHASES)
-    at = -1
-    for step in steps:
-        if order.index(step.phase) > at:
-            at = order.index(step.phase)
-            yield _between(phrases.say(_PHASES[step.phase]), "bold", "─", rails)
-        if step.kind == "note":
-            for message in step.label:
-                yield from _note(phrases.say(message), rails)
+def _body(diagram: SequenceDiagram, rails: _Rails) -> Iterator[Text]:
+    for item in diagram.items:
+        if isinstance(item, Band):
+            yield _between(item.title, "bold", "─", rails)
+        elif isinstance(item, Omission):
+            yield _between(item.text, "yellow", "·", rails)
+        elif isinstance(item, Note):
+            for line in item.lines:
+                yield from _note(terminal_text(line, _LINE), rails)
         else:
-            yield from _arrow(step, phrases, rails)
+            yield from _arrow(item, rails)
 
 
 def _note(text: str, rails: _Rails) -> Iterator[Text]:
@@ -139,26 +120,28 @@ def _between(text: str, style: str, fill: str, rails: _Rails) -> Text:
     return rails.line("", "│", Text(middle, style=style), "│")
 
 
-def _arrow(step: Step, phrases: Phrases, rails: _Rails) -> Iterator[Text]:
-    to_server = step.direction == "client_to_server"
-    style = _STYLES.get(step.style) or (CLIENT_STYLE if to_server else SERVER_STYLE)
-    first, *more = [phrases.say(message) for message in step.label] or [""]
-    label = f"[{phrases.frames(step.frames, _RANGES)}] {first}".strip()
+def _arrow(item: Arrow, rails: _Rails) -> Iterator[Text]:
+    to_server = item.source < item.target
+    style = _STYLES.get(item.style) or (CLIENT_STYLE if to_server else SERVER_STYLE)
+    first, *more = item.lines or ("",)
+    label = f"[{item.frames_text}] {first}".strip()
     width = rails.room - 6
-    lines = [line for text in (label, *more) for line in rails.wrapped(text, style, width)]
-    yield _shaft(lines[0], step, style, rails)
+    lines = [
+        line for text in (label, *more) for line in rails.wrapped(terminal_text(text, _LINE), style, width)
+    ]
+    yield _shaft(lines[0], item, style, rails)
     for line in lines[1:]:
         space = " " * (rails.room - 2 - line.cell_len)
         parts = ("  ", line, space) if to_server else (space, line, "  ")
         yield rails.line("", "│", Text.assemble(*parts), "│")
 
 
-def _shaft(label: Text, step: Step, style: str, rails: _Rails) -> Text:
-    time = f"{step.time_s:.3f} s"
-    shaft = _SHAFTS.get(step.style, "─")
+def _shaft(label: Text, item: Arrow, style: str, rails: _Rails) -> Text:
+    time = "" if item.time_s is None else f"{item.time_s:.3f} s"
+    shaft = _SHAFTS.get(item.style, "─")
     line = shaft * (rails.room - label.cell_len - 4)
-    broken = step.style in _BROKEN
-    if step.direction == "client_to_server":
+    broken = item.style in _BROKEN
+    if item.source < item.target:
         middle = Text.assemble((shaft, style), " ", label, " ", (line + ("✕" if broken else "▶"), style))
         return rails.line(time, "├", middle, "│")
     middle = Text.assemble((("✕" if broken else "◀") + line, style), " ", label, " ", (shaft, style))

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import Message, msg, msg_n
+from pcap_report.render.outcomes import SEVERITIES
 from pcap_report.render.safe import terminal_text
 
 if TYPE_CHECKING:
@@ -29,12 +30,6 @@ SEVERITY_STYLES: Final[dict[Severity, str]] = {
     "medium": "yellow",
     "low": "blue",
     "info": "dim",
-}
-SEVERITIES: Final[dict[Severity, Message]] = {
-    "high": msg("high"),
-    "medium": msg("medium"),
-    "low": msg("low"),
-    "info": msg("info"),
 }
 _ROWS: Final = 30
 

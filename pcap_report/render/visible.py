@@ -124,3 +124,27 @@ def visible_within(text: str, limit: int) -> str:
     if len(text) > 8 * limit > 0:  # a megabyte: only its ends are looked at, and they alone fill the limit
         text = text[: 4 * limit] + text[-4 * limit :]
     return ellipsize(visible(text), limit)
+
+
+def shortened(text: str, limit: int = 56) -> str:
+    """Leave out the middle of a text that would be too wide once it is visible; the rest stays as it is.
+
+    It is for sentences that are made visible as a whole later. Blanks become ``-``.
+    """
+    if len(text) > 8 * limit:
+        text = text[: 4 * limit] + text[-4 * limit :]
+    if columns(visible(text)) <= limit:
+        return text if text.strip(" ") else "-"
+    room = limit - 1
+    head = _fitting_raw(text, room - room // 3)
+    tail = _fitting_raw(text[::-1], room // 3)
+    return f"{head}…{tail[::-1]}"
+
+
+def _fitting_raw(text: str, room: int) -> str:
+    used = 0
+    for place, char in enumerate(text):
+        used += columns(visible(char))
+        if used > room:
+            return text[:place]
+    return text

@@ -132,3 +132,11 @@ def test_html_shows_the_text_as_content_and_as_attribute() -> None:
         page.feed(f'<td title="{cell}">{cell}</td>')
         page.close()
         assert (page.tags, page.titles, page.text) == (["td"], [safe.visible(text)], safe.visible(text))
+
+
+def test_a_shortened_text_is_no_wider_than_its_limit_once_it_is_visible() -> None:
+    for text in (*TEXTS, "a" * 1_000_000, "文" * 40, "\x1b" * 30, "   "):
+        short = safe.shortened(text, 20)
+        assert safe.columns(safe.visible(short)) <= 20
+        assert short in {text, "-"} or "…" in short
+    assert safe.shortened("calm-river-42.tunnel.example.net", 20) == "calm-river-42…le.net"
