@@ -1,4 +1,4 @@
-"""How was the connection set up? The three-way handshake (RFC 9293, section 3.5).
+"""How was the connection set up? The three-way handshake and its rarer kin (RFC 9293, section 3.5).
 
 Measures only; the sentences and arrows stand in ``tcp_handshake_story``.
 """
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers import tcp_handshake_story
 from pcap_report.analyzers.base import ConnectionAnalyzer
+from pcap_report.analyzers.proof import side_of
 from pcap_report.analyzers.tcp_handshake_story import MSS, WINDOW_SCALE
-from pcap_report.model.packet import ACK, RST, Packet
-from pcap_report.model.tcp import AckSegment, HandshakeOutcome, SynSegment, TcpHandshake
+from pcap_report.model.packet import ACK, RST, SYN, Packet
+from pcap_report.model.tcp import AckSegment, HandshakeOutcome, Opening, SynSegment, TcpHandshake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +40,13 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
         self._syn: SynSegment | None = None
         self._last_syn_ns = 0
         self._retries: list[int] = []
+        self._retry_waits_ms: list[float] = []
+        self._latest_syn_ns = 0
+        self._server_syn: SynSegment | None = None
+        self._server_answers = False
         self._syn_ack: SynSegment | None = None
         self._syn_ack_ns = 0
+        self._syn_ack_retries: list[int] = []
         self._ack: AckSegment | None = None
         self._ack_ns = 0
         self._refused: int | None = None
@@ -48,16 +54,37 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
         self._settled = False
 
     def on_packet(self, packet: Packet) -> None:
-        if packet.is_syn and packet.from_client:
-            self._on_syn(packet)
+        if packet.flags & SYN:
+            self._on_any_syn(packet)
         elif self._settled:
             return
-        elif packet.is_syn_ack and not packet.from_client:
-            if self._syn_ack is None:
-                self._syn_ack, self._syn_ack_ns = self._segment(packet), packet.time_ns
         elif packet.flags & RST:
             self._on_rst(packet)
-        elif packet.from_client and packet.flags & ACK:
+        elif packet.flags & ACK:
+            self._on_ack(packet)
+
+    def _on_any_syn(self, packet: Packet) -> None:
+        if packet.is_syn and packet.from_client:
+            self._on_syn(packet)
+        elif packet.is_syn:
+            if self._server_syn is None and not self._settled:
+                self._server_syn = self._segment(packet)
+                self.flow.mark(packet)
+        elif not packet.from_client or self._server_syn is not None:
+            self._on_syn_ack(packet)
+        elif not self._settled:
+            self._on_ack(packet)
+
+    def _on_syn_ack(self, packet: Packet) -> None:
+        self._server_answers |= not packet.from_client
+        if self._syn_ack is None:
+            if not self._settled:
+                self._syn_ack, self._syn_ack_ns = self._segment(packet), packet.time_ns
+        elif self._syn_ack.sender == side_of(packet.from_client):
+            if len(self._syn_ack_retries) < _RETRIES_LISTED:
+                self._syn_ack_retries.append(packet.frame)
+                self.flow.mark(packet)
+        elif not self._settled:
             self._on_ack(packet)
 
     def _on_rst(self, packet: Packet) -> None:
@@ -69,10 +96,13 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
             self.flow.mark(packet)
 
     def _on_ack(self, packet: Packet) -> None:
-        self._client_acks = True
-        if self._syn_ack is not None and _ACKS_THE_SYN <= packet.ack < _HALF_OF_ALL:
+        self._client_acks |= packet.from_client
+        sender = side_of(packet.from_client)
+        if self._syn_ack is None or self._syn_ack.sender == sender:
+            return
+        if _ACKS_THE_SYN <= packet.ack < _HALF_OF_ALL:
             self._ack = AckSegment(
-                packet.frame, self.flow.seconds(packet.time_ns), packet.seq, packet.ack, packet.window
+                packet.frame, self.flow.seconds(packet.time_ns), packet.seq, packet.ack, packet.window, sender
             )
             self._ack_ns = packet.time_ns
             self._settled = True
@@ -83,6 +113,8 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
             self._syn = self._segment(packet)
         elif len(self._retries) < _RETRIES_LISTED:
             self._retries.append(packet.frame)
+            self._retry_waits_ms.append((packet.time_ns - self._latest_syn_ns) / 1_000_000)
+        self._latest_syn_ns = packet.time_ns
         if self._syn_ack is None:
             self._last_syn_ns = packet.time_ns
 
@@ -98,13 +130,15 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
             sack_permitted=packet.has(SACK_PERMITTED),
             timestamps=packet.has(TIMESTAMP),
             length=packet.length,
+            sender=side_of(packet.from_client),
         )
 
     def result(self) -> TcpHandshake:
         # 0: no SYN stands before the SYN+ACK, and what was captured out of order tells no duration
-        first = self._last_syn_ns or None
-        answered = self._syn_ack_ns if self._syn_ack else None
-        completed = self._ack_ns if self._ack else None
+        in_three = self._server_syn is None
+        first = self._last_syn_ns or None if in_three else None
+        answered = self._syn_ack_ns if self._syn_ack and in_three else None
+        completed = self._ack_ns if self._ack and in_three else None
         return TcpHandshake(
             outcome=self._outcome(),
             syn=self._syn,
@@ -115,7 +149,18 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
             syn_ack_to_ack_ms=_between(answered, completed),
             syn_retries=tuple(self._retries),
             refused_frame=self._refused,
+            syn_retry_waits_ms=tuple(self._retry_waits_ms),
+            syn_ack_retries=tuple(self._syn_ack_retries),
+            server_syn=self._server_syn,
+            opening=self._opening(),
         )
+
+    def _opening(self) -> Opening | None:
+        if self._syn is None or self._syn_ack is None:
+            return None
+        if self._server_syn is None:
+            return "three_way"
+        return "simultaneous" if self._server_answers else "split"
 
     def _outcome(self) -> HandshakeOutcome:
         if self._syn is None and self._syn_ack is None:
@@ -130,7 +175,12 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
         return "incomplete"
 
     def key_frames(self, result: TcpHandshake) -> Sequence[tuple[int, str]]:
-        shown = (("syn", result.syn), ("syn_ack", result.syn_ack), ("ack", result.ack))
+        shown = (
+            ("syn", result.syn),
+            ("syn", result.server_syn),
+            ("syn_ack", result.syn_ack),
+            ("ack", result.ack),
+        )
         return [(segment.frame, role) for role, segment in shown if segment is not None]
 
     def steps(self, result: TcpHandshake) -> Sequence[Step]:

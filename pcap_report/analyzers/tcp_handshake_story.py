@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pcap_report.model.evidence import Claim, Step
     from pcap_report.model.flow import Flow
-    from pcap_report.model.tcp import SynSegment, TcpHandshake
+    from pcap_report.model.tcp import AckSegment, SynSegment, TcpHandshake
 
 PHASE: Final = "tcp_handshake"
 MSS: Final = "tcp.options.mss_val"
@@ -21,7 +21,17 @@ WINDOW_SCALE: Final = "tcp.options.wscale.shift"
 
 _IS_SYN: Final = "tcp.flags.syn == 1 && tcp.flags.ack == 0"
 _IS_SYN_ACK: Final = "tcp.flags.syn == 1 && tcp.flags.ack == 1"
+_LARGEST_SHIFT: Final = 14
 _IS_ACK: Final = "tcp.flags.syn == 0 && tcp.flags.ack == 1"
+_HAS_ACK: Final = "tcp.flags.ack == 1"
+
+_OPENINGS: Final[dict[str | None, Message]] = {
+    "simultaneous": msg("Simultaneous open: both ends send a SYN, and each acknowledges the other's."),
+    "split": msg(
+        "Split handshake: the server answers the SYN with a SYN of its own, and it is the client that sends"
+        " the SYN+ACK."
+    ),
+}
 
 
 def steps(flow: Flow, result: TcpHandshake) -> Sequence[Step]:
@@ -44,19 +54,28 @@ def _syn_steps(flow: Flow, result: TcpHandshake) -> Iterator[Step]:
 
 
 def _answer_steps(flow: Flow, result: TcpHandshake) -> Iterator[Step]:
-    answer, ack = result.syn_ack, result.ack
+    answer, ack, server_syn = result.syn_ack, result.ack, result.server_syn
+    if server_syn:
+        label = msg("SYN %(options)s", options=options_text(server_syn))
+        yield arrow(flow, PHASE, "server", [server_syn.frame], server_syn.time_s, label)
     if answer:
         label = msg("SYN+ACK %(options)s", options=options_text(answer))
-        yield arrow(flow, PHASE, "server", [answer.frame], answer.time_s, label)
+        yield arrow(flow, PHASE, answer.sender, [answer.frame], answer.time_s, label)
+        if result.syn_ack_retries:
+            label = msg_n(
+                "SYN+ACK again, %(count)s time", "SYN+ACK again, %(count)s times", len(result.syn_ack_retries)
+            )
+            frames = result.syn_ack_retries
+            yield arrow(flow, PHASE, answer.sender, frames, answer.time_s, label, style="retransmission")
     if ack:
         label = msg("ACK %(options)s", options=f"Seq={ack.seq} Ack={ack.ack}")
-        yield arrow(flow, PHASE, "client", [ack.frame], ack.time_s, label)
+        yield arrow(flow, PHASE, ack.sender, [ack.frame], ack.time_s, label)
     if ack and result.outcome == "complete":
         yield note(PHASE, ack.frame, ack.time_s, msg("TCP connection established"))
 
 
 def claims(flow: Flow, result: TcpHandshake) -> Sequence[Claim]:
-    """Return the statements: the three segments, what went wrong, the round trip, unequal sizes."""
+    """Return the statements: the segments, what went wrong, the round trip, unequal sizes and scales."""
     return [
         *_segment_claims(flow, result),
         *_trouble_claims(flow, result),
@@ -72,27 +91,66 @@ def _segment_claims(flow: Flow, result: TcpHandshake) -> Iterator[Claim]:
             options=options_text(result.syn, ", "),
         )
         yield _options_claim(flow, "tcp_handshake.syn", result.syn, text, _IS_SYN)
-    if result.syn_ack:
+    if result.server_syn:
         text = msg(
-            "SYN+ACK: the server accepts, confirms the client's SYN (Ack=%(ack)s) and announces %(options)s.",
-            ack=result.syn_ack.ack,
-            options=options_text(result.syn_ack, ", "),
+            "SYN: the server sends a SYN of its own, which acknowledges nothing, and announces %(options)s.",
+            options=options_text(result.server_syn, ", "),
         )
-        yield _options_claim(flow, "tcp_handshake.syn_ack", result.syn_ack, text, _IS_SYN_ACK)
+        yield _options_claim(flow, "tcp_handshake.server_syn", result.server_syn, text, _IS_SYN)
+    if result.syn_ack:
+        yield _options_claim(
+            flow, "tcp_handshake.syn_ack", result.syn_ack, _syn_ack_text(result.syn_ack), _IS_SYN_ACK
+        )
     if result.ack:
-        ack = result.ack
+        # of two ends that open at once, the second SYN+ACK may be the ACK
+        yield _ack_claim(flow, result.ack, _HAS_ACK if result.server_syn else _IS_ACK)
+    if result.opening in _OPENINGS and result.outcome == "complete":
+        segments = (result.syn, result.server_syn, result.syn_ack, result.ack)
+        frames = [segment.frame for segment in segments if segment]
         yield claim(
-            "tcp_handshake.ack",
-            msg(
-                "ACK: the client confirms the server's SYN (Seq=%(seq)s, Ack=%(ack)s); the connection"
-                " is established.",
-                seq=ack.seq,
-                ack=ack.ack,
-            ),
-            [ack.frame],
-            in_stream(flow.number, _IS_ACK, frame_filter([ack.frame])),
-            [(ack.frame, "tcp.seq", ack.seq), (ack.frame, "tcp.ack", ack.ack)],
+            "tcp_handshake.opening",
+            _OPENINGS[result.opening],
+            frames,
+            in_stream(flow.number, frame_filter(frames)),
         )
+
+
+def _syn_ack_text(answer: SynSegment) -> Message:
+    if answer.sender == "client":
+        return msg(
+            "SYN+ACK: the client confirms the server's SYN (Ack=%(ack)s) and announces %(options)s.",
+            ack=answer.ack,
+            options=options_text(answer, ", "),
+        )
+    return msg(
+        "SYN+ACK: the server accepts, confirms the client's SYN (Ack=%(ack)s) and announces %(options)s.",
+        ack=answer.ack,
+        options=options_text(answer, ", "),
+    )
+
+
+def _ack_claim(flow: Flow, ack: AckSegment, kind: str) -> Claim:
+    if ack.sender == "client":
+        text = msg(
+            "ACK: the client confirms the server's SYN (Seq=%(seq)s, Ack=%(ack)s); the connection is"
+            " established.",
+            seq=ack.seq,
+            ack=ack.ack,
+        )
+    else:
+        text = msg(
+            "ACK: the server confirms the client's SYN (Seq=%(seq)s, Ack=%(ack)s); the connection is"
+            " established.",
+            seq=ack.seq,
+            ack=ack.ack,
+        )
+    return claim(
+        "tcp_handshake.ack",
+        text,
+        [ack.frame],
+        in_stream(flow.number, kind, frame_filter([ack.frame])),
+        [(ack.frame, "tcp.seq", ack.seq), (ack.frame, "tcp.ack", ack.ack)],
+    )
 
 
 def _options_claim(flow: Flow, name: str, segment: SynSegment, text: Message, kind: str) -> Claim:
@@ -117,13 +175,20 @@ def _trouble_claims(flow: Flow, result: TcpHandshake) -> Iterator[Claim]:
     if result.syn_retries:
         yield claim(
             "tcp_handshake.retries",
-            msg_n(
-                "The client repeats its SYN %(count)s time.",
-                "The client repeats its SYN %(count)s times.",
-                len(result.syn_retries),
-            ),
+            _retries_text(result),
             result.syn_retries,
             in_stream(flow.number, _IS_SYN, frame_filter(result.syn_retries)),
+        )
+    if result.syn_ack_retries:
+        yield claim(
+            "tcp_handshake.syn_ack_retries",
+            msg_n(
+                "The SYN+ACK is repeated %(count)s time.",
+                "The SYN+ACK is repeated %(count)s times.",
+                len(result.syn_ack_retries),
+            ),
+            result.syn_ack_retries,
+            in_stream(flow.number, _IS_SYN_ACK, frame_filter(result.syn_ack_retries)),
         )
     if result.outcome == "refused" and result.refused_frame:
         yield claim(
@@ -140,6 +205,25 @@ def _trouble_claims(flow: Flow, result: TcpHandshake) -> Iterator[Claim]:
             frames,
             in_stream(flow.number, _IS_SYN, frame_filter(frames)),
         )
+
+
+def _retries_text(result: TcpHandshake) -> Message:
+    """Say how long the client waited; what was captured out of order, or at one moment, tells nothing."""
+    waits = result.syn_retry_waits_ms
+    if min(waits) <= 0:
+        return msg_n(
+            "The client repeats its SYN %(count)s time.",
+            "The client repeats its SYN %(count)s times.",
+            len(waits),
+        )
+    return msg_n(
+        "The client repeats its SYN %(count)s time, after %(first_ms)s without an answer.",
+        "The client repeats its SYN %(count)s times: the first time after %(first_ms)s without an answer, the"
+        " last time %(last_ms)s after the SYN before it.",
+        len(waits),
+        first_ms=waits[0],
+        last_ms=waits[-1],
+    )
 
 
 def _round_trip_claims(flow: Flow, result: TcpHandshake) -> Iterator[Claim]:
@@ -163,22 +247,51 @@ def _answered_syn(result: TcpHandshake) -> int:
 
 
 def _size_claims(flow: Flow, result: TcpHandshake) -> Iterator[Claim]:
-    syn, answer = result.syn, result.syn_ack
-    if syn is None or answer is None or None in (syn.mss, answer.mss) or syn.mss == answer.mss:
+    client, server = _announced(result)
+    if client is None or server is None:
         return
-    frames = [syn.frame, answer.frame]
-    yield claim(
-        "tcp_handshake.mss",
-        msg(
+    frames = [client.frame, server.frame]
+    proof = in_stream(flow.number, "tcp.flags.syn == 1", frame_filter(frames))
+    if None not in (client.mss, server.mss) and client.mss != server.mss:
+        text = msg(
             "The two ends announce different maximum segment sizes: the client %(client)s bytes,"
             " the server %(server)s bytes.",
-            client=syn.mss,
-            server=answer.mss,
-        ),
-        frames,
-        in_stream(flow.number, "tcp.flags.syn == 1", frame_filter(frames)),
-        [(syn.frame, MSS, syn.mss), (answer.frame, MSS, answer.mss)],
+            client=client.mss,
+            server=server.mss,
+        )
+        values = [(one.frame, MSS, one.mss) for one in (client, server)]
+        yield claim("tcp_handshake.mss", text, frames, proof, values)
+    scaling = _scaling_text(client.window_scale, server.window_scale)
+    if scaling is not None:
+        values = [(one.frame, WINDOW_SCALE, one.window_scale) for one in (client, server)]
+        known = [value for value in values if value[2] is not None]
+        yield claim("tcp_handshake.window_scale", scaling, frames, proof, known)
+
+
+def _announced(result: TcpHandshake) -> tuple[SynSegment | None, SynSegment | None]:
+    """Return the segments in which client and server state their sizes."""
+    return result.syn, result.server_syn or result.syn_ack
+
+
+def _scaling_text(client: int | None, server: int | None) -> Message | None:
+    """Say how the ends scale their windows where they do it differently (RFC 7323, 2.2)."""
+    if client == server:
+        return None
+    if server is None:
+        return msg("Only the client offers window scaling, so neither end scales its window (RFC 7323, 2.2).")
+    if client is None:
+        return msg("Only the server states a window scale, so neither end scales its window (RFC 7323, 2.2).")
+    return msg(
+        "The two ends scale their windows differently: the client's counts times %(client)s, the server's"
+        " times %(server)s.",
+        client=_factor(client),
+        server=_factor(server),
     )
+
+
+def _factor(shift: int) -> int:
+    """Return what a window is multiplied by; a shift above 14 counts as 14 (RFC 7323, 2.3)."""
+    return 1 << min(shift, _LARGEST_SHIFT)
 
 
 def options_text(segment: SynSegment, joint: str = " ") -> str:
@@ -190,7 +303,7 @@ def options_text(segment: SynSegment, joint: str = " ") -> str:
         parts.append(f"MSS={segment.mss}")
     parts.append(f"Win={segment.window}")
     if segment.window_scale is not None:
-        parts.append(f"WS={1 << segment.window_scale}")
+        parts.append(f"WS={_factor(segment.window_scale)}")
     if segment.sack_permitted:
         parts.append("SACK_PERM")
     if segment.timestamps:

@@ -51,7 +51,7 @@ class TeardownAnalyzer(ConnectionAnalyzer[Teardown]):
                         packet.seq,
                     )
                 )
-        elif flags & FIN and not flags & SYN:
+        elif flags & FIN:
             self._on_fin(packet)
 
     def _on_fin(self, packet: Packet) -> None:
@@ -63,7 +63,7 @@ class TeardownAnalyzer(ConnectionAnalyzer[Teardown]):
         self._fins[packet.from_client] = Fin(
             frame=packet.frame,
             sender=side_of(packet.from_client),
-            seq=packet.seq + packet.payload,
+            seq=packet.seq + packet.payload + (1 if packet.flags & SYN else 0),
             ack=packet.ack,
             acked_in=None,
             acked_with=None,

@@ -13,14 +13,16 @@ from pcap_report import __version__
 from pcap_report.analyzers.plugins import available_analyzers
 from pcap_report.analyzers.registry import AnalyzerKind, chosen
 from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.heads import Source
 from pcap_report.capture.magic import capture_format
 from pcap_report.capture.reader import CaptureReader
-from pcap_report.capture.tshark import Tshark, find_tshark
+from pcap_report.capture.tshark import find_tshark
 from pcap_report.engine import anatomy
 from pcap_report.engine.around import about, collect
 from pcap_report.engine.attempts import Attempts
 from pcap_report.engine.capture_info import capture_info
 from pcap_report.engine.connections import Draft, draft_connections, told
+from pcap_report.engine.cut_off_responses import add_cut_off_responses
 from pcap_report.engine.duplicates import correct_counts
 from pcap_report.engine.groups import group_connections
 from pcap_report.engine.names import Names
@@ -90,7 +92,7 @@ def _analyze(path: Path, options: Options) -> Report:
         facts = facts_later.result()
     _require_packets(path, reading, reader, facts, options)
     capture = capture_info(path, form, facts, reading, reader, options)
-    return _report(tshark, capture, reading, attempts, options)
+    return _report(Source(path, form, tshark), capture, reading, attempts, options)
 
 
 def declared_fields(kinds: Sequence[AnalyzerKind]) -> list[str]:
@@ -113,18 +115,19 @@ def _require_packets(
 
 
 def _report(
-    tshark: Tshark, capture: CaptureInfo, reading: Reading, attempts: Attempts, options: Options
+    source: Source, capture: CaptureInfo, reading: Reading, attempts: Attempts, options: Options
 ) -> Report:
     around = collect(reading, attempts)
     names = Names(around.records["dns"], around.records["http"])
     all_drafts = draft_connections(reading, attempts, names)
+    add_cut_off_responses(around, all_drafts, source)
     drafts = selected(all_drafts, options)
     omitted = len(all_drafts) - len(drafts)
     correct_counts(drafts, capture.duplicate_frames.frames if capture.duplicate_frames else ())
     connections = [draft.connection for draft in drafts]
     report = Report(
         schema_version=SCHEMA_VERSION,
-        generator=Generator("pcap-report", __version__, tshark.version_text),
+        generator=Generator("pcap-report", __version__, source.tshark.version_text),
         capture=capture,
         connections=tuple(connections),
         groups=group_connections(connections),

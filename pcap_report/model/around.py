@@ -67,7 +67,7 @@ class HttpExchange(Struct, frozen=True):
     """The response's, as its header says."""
     user_agent: str | None = None
     latency_ms: float | None = None
-    """From the request's last frame to the frame in which the response is complete."""
+    """From the request's last frame to the one in which the response is complete; None where it never is."""
     connection: int | None = None
     version: str | None = None
     """The request's, or the response's where the request is not there: ``1.0``, ``1.1``, ``2``."""
@@ -89,3 +89,5 @@ class HttpExchange(Struct, frozen=True):
     """HTTP/2's stream (RFC 9113, 5); None in HTTP/1."""
     depth: int | None = None
     """Place of the exchange in its connection, from 1."""
+    response_cut_off: bool = False
+    """The response begins in ``response_frame`` and its end is not in the capture: only its head is known."""

@@ -9,9 +9,10 @@ from msgspec import Struct
 from pcap_report.model.evidence import Side
 
 HandshakeOutcome = Literal["complete", "refused", "unanswered", "incomplete", "not_captured"]
+Opening = Literal["three_way", "simultaneous", "split"]
 
 
-class SynSegment(Struct, frozen=True):
+class SynSegment(Struct, frozen=True, rename={"sender": "from"}):
     """A SYN or a SYN+ACK with its options (RFC 9293, 3.2; RFC 7323; RFC 2018)."""
 
     frame: int
@@ -31,10 +32,11 @@ class SynSegment(Struct, frozen=True):
     timestamps: bool
     length: int
     """Bytes of the frame on the wire."""
+    sender: Side
 
 
-class AckSegment(Struct, frozen=True):
-    """The segment that completes the handshake."""
+class AckSegment(Struct, frozen=True, rename={"sender": "from"}):
+    """The segment that completes the handshake; in a simultaneous open it may be the second SYN+ACK."""
 
     frame: int
     time_s: float
@@ -42,6 +44,8 @@ class AckSegment(Struct, frozen=True):
     ack: int
     window: int
     """Window field as sent, before scaling."""
+    sender: Side
+    """The client; the server where it was the client that sent the SYN+ACK."""
 
 
 class TcpHandshake(Struct, frozen=True):
@@ -52,13 +56,34 @@ class TcpHandshake(Struct, frozen=True):
     syn_ack: SynSegment | None
     ack: AckSegment | None
     rtt_ms: float | None
-    """Milliseconds from the SYN that was answered to the ACK: as seen where the capture was made."""
+    """Milliseconds from the SYN that was answered to the ACK, as seen where the capture was made; None where
+    the ends did not meet in three ways."""
     syn_to_syn_ack_ms: float | None
     syn_ack_to_ack_ms: float | None
     syn_retries: tuple[int, ...] = ()
-    """Frames of the SYNs that repeat the first."""
+    """Frames of the client's SYNs that repeat the first."""
     refused_frame: int | None = None
     """The RST that answered the SYN."""
+    syn_retry_waits_ms: tuple[float, ...] = ()
+    """Milliseconds that the client waited before each of ``syn_retries``, since its SYN before."""
+    syn_ack_retries: tuple[int, ...] = ()
+    """Frames of further SYN+ACKs from the side that sent ``syn_ack``."""
+    server_syn: SynSegment | None = None
+    """A SYN without ACK from the server: both ends open (RFC 9293, 3.5), or the server splits its SYN+ACK."""
+    opening: Opening | None = None
+    """How the ends met: SYN, SYN+ACK, ACK; SYNs that cross, each acknowledged by a SYN+ACK; or a server that
+    answers with a SYN of its own, which the client acknowledges. None where that is not in the capture."""
+
+    @property
+    def syn_frames(self) -> tuple[int, ...]:
+        """Frames of all SYNs without ACK, the server's included."""
+        first = tuple(one.frame for one in (self.syn, self.server_syn) if one)
+        return tuple(sorted((*first, *self.syn_retries)))
+
+    @property
+    def syn_ack_frames(self) -> tuple[int, ...]:
+        """Frames of the SYN+ACKs of the side that sent the first."""
+        return (self.syn_ack.frame, *self.syn_ack_retries) if self.syn_ack else ()
 
 
 class FlaggedFrames(Struct, frozen=True):

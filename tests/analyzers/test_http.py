@@ -102,6 +102,46 @@ def test_a_request_without_a_response(talk: Talk) -> None:
     assert paired(talk) == [(4, "/", None, None)]
 
 
+def test_a_response_that_the_capture_cuts_off(talk: Talk) -> None:
+    """The dissector waits for the end of the body and says nothing; the status line is there all the same."""
+    talk.client.data(get("/film"))
+    head = b"HTTP/1.1 206 Partial Content\r\nContent-Type: video/x-flv\r\nContent-Length: 5000\r\n\r\n"
+    talk.server.data(head + bytes(100))
+    talk.client.ack()
+    talk.server.data(bytes(1000))
+
+    (found,) = exchanges(talk)
+    assert (found.frame, found.response_frame, found.status, found.reason) == (4, 5, 206, "Partial Content")
+    assert (found.content_type, found.content_length, found.version) == ("video/x-flv", 5000, "1.1")
+    # how long it took and how much came is not known
+    assert (found.response_cut_off, found.latency_ms, found.response_body_bytes) == (True, None, None)
+    (claim,) = talk.recording.report().claims
+    assert (claim.frames, claim.display_filter) == ((4, 5), "tcp.stream == 0 && frame.number in {4..5}")
+
+
+def test_a_cut_off_response_behind_whole_ones(talk: Talk) -> None:
+    talk.client.data(get("/1"))
+    talk.server.data(answer("200 OK", b"one"))
+    talk.client.data(get("/2") + get("/3"))
+    talk.server.data(b"HTTP/1.1 100 Continue\r\n\r\n")
+    talk.server.data(b"HTTP/1.1 404 Not Found\r\nContent-")
+    talk.server.data(b"Length: 50\r\n\r\nno")
+
+    assert [(one.path, one.status, one.response_frame) for one in exchanges(talk)] == [
+        ("/1", 200, 5),
+        ("/2", 404, 9),
+        ("/3", None, None),
+    ]
+
+
+def test_an_answer_that_is_not_http(talk: Talk) -> None:
+    talk.client.data(get("/"))
+    talk.server.data(b"\x00\x01\x02 what is this")
+
+    (found,) = exchanges(talk)
+    assert (found.status, found.response_cut_off) == (None, False)
+
+
 def test_a_response_without_its_request(talk: Talk) -> None:
     with talk.lost():
         talk.client.data(get("/"))

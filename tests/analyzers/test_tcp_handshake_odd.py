@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dialogue.told import told
+from tests.dialogue.told import text_of, told
 
 if TYPE_CHECKING:
     from pcap_report.model.tcp import TcpHandshake
@@ -79,7 +79,63 @@ def test_syn_ack_repeated(recording: Recording) -> None:
     assert found.outcome == "complete"
     assert found.syn_ack is not None
     assert found.ack is not None
-    assert (found.syn_ack.frame, found.ack.frame) == (2, 4)
+    assert (found.syn_ack.frame, found.syn_ack_retries, found.ack.frame) == (2, (3,), 4)
+    assert told(recording.connection(), "tcp_handshake")["syn_ack_retries"] == (3,)
+
+
+def test_syn_ack_repeated_because_the_ack_was_lost_behind_the_capture(recording: Recording) -> None:
+    client, server = recording.talk()
+    client.syn()
+    server.syn_ack()
+    client.ack()
+    recording.after(ms=1000)
+    server.again()
+
+    found = handshake(recording)
+    assert (found.outcome, found.syn_ack_retries, found.opening) == ("complete", (4,), "three_way")
+
+
+def test_waits_between_syns(recording: Recording) -> None:
+    """RFC 6298, 5.5: the client waits twice as long each time."""
+    client, server = recording.talk()
+    client.syn()
+    recording.after(ms=1000)
+    client.again()
+    recording.after(ms=2000)
+    client.again()
+    server.syn_ack()
+    client.ack()
+
+    found = handshake(recording)
+    assert found.syn_retries == (2, 3)
+    assert found.syn_retry_waits_ms == pytest.approx((1000, 2000), abs=2)
+    text = text_of(recording.connection(), "tcp_handshake.retries")
+    assert text.startswith("The client repeats its SYN 2 times: the first time after 1")
+
+
+@pytest.mark.parametrize(
+    ("client_scale", "server_scale", "said"),
+    [
+        (7, 7, None),
+        (7, 2, "the client's counts times 128, the server's times 4"),
+        (7, None, "Only the client offers window scaling"),
+        (None, 7, "Only the server states a window scale"),
+        (7, 200, "the server's times 16384"),
+    ],
+)
+def test_window_scaling_of_both_ends(
+    recording: Recording, client_scale: int | None, server_scale: int | None, said: str | None
+) -> None:
+    client, server = recording.talk()
+    client.syn(window_scale=client_scale)
+    server.syn_ack(window_scale=server_scale)
+    client.ack()
+
+    connection = recording.connection()
+    if said is None:
+        assert "window_scale" not in told(connection, "tcp_handshake")
+    else:
+        assert said in text_of(connection, "tcp_handshake.window_scale")
 
 
 def test_syn_captured_twice_is_a_repeated_syn(recording: Recording) -> None:
@@ -123,6 +179,7 @@ def test_syn_ack_captured_before_the_syn(recording: Recording) -> None:
 
 
 def test_simultaneous_open(recording: Recording) -> None:
+    """RFC 9293, 3.5, figure 7: the SYNs cross, and each side acknowledges the other's with a SYN+ACK."""
     client, server = recording.talk()
     client.syn()
     server.syn()
@@ -133,12 +190,45 @@ def test_simultaneous_open(recording: Recording) -> None:
 
     found = handshake(recording)
     assert found.syn is not None
-    assert found.syn.frame == 1
-    assert (found.outcome, found.refused_frame) == ("complete", None)
+    assert found.server_syn is not None
+    assert found.syn_ack is not None
+    assert found.ack is not None
+    assert (found.syn.frame, found.server_syn.frame, found.syn_ack.frame, found.ack.frame) == (1, 2, 3, 4)
+    assert (found.outcome, found.refused_frame, found.opening) == ("complete", None, "simultaneous")
+    assert (found.server_syn.sender, found.syn_ack.sender, found.ack.sender) == ("server", "client", "server")
+    # four segments cross: none of them is a round trip
+    assert found.rtt_ms is None
+    assert told(recording.connection(), "tcp_handshake")["opening"] == (1, 2, 3, 4)
+
+
+def test_simultaneous_open_seen_from_the_servers_side(recording: Recording) -> None:
+    """The server's SYN+ACK is captured before the client's."""
+    client, server = recording.talk()
+    client.syn()
+    server.syn()
+    server.syn_ack(ack=1)
+    client.syn_ack()
+
+    found = handshake(recording)
+    assert found.syn_ack is not None
+    assert found.ack is not None
+    assert (found.syn_ack.sender, found.ack.frame, found.outcome) == ("server", 4, "complete")
+    assert found.opening == "simultaneous"
+
+
+def test_simultaneous_open_that_does_not_complete(recording: Recording) -> None:
+    client, server = recording.talk()
+    client.syn()
+    server.syn()
+    client.syn_ack()
+
+    found = handshake(recording)
+    assert (found.outcome, found.ack) == ("incomplete", None)
+    assert "opening" not in told(recording.connection(), "tcp_handshake")
 
 
 def test_split_handshake_in_four_segments(recording: Recording) -> None:
-    """The server answers with a SYN of its own: it is no SYN+ACK from the server, so not our handshake."""
+    """The server answers with a SYN of its own, and the client sends the SYN+ACK."""
     client, server = recording.talk()
     client.syn()
     server.syn()
@@ -148,7 +238,17 @@ def test_split_handshake_in_four_segments(recording: Recording) -> None:
 
     connection = recording.connection()
     assert (connection.client.port, connection.orientation) == (50000, "syn")
-    assert handshake(recording).outcome == "incomplete"
+    found = handshake(recording)
+    assert found.ack is not None
+    assert (found.outcome, found.opening, found.ack.frame) == ("complete", "split", 4)
+    assert told(connection, "tcp_handshake")["ack"] == (4,)
+    arrows = [(step.frames, step.direction) for step in connection.steps if step.phase == "tcp_handshake"]
+    assert arrows[:4] == [
+        ((1,), "client_to_server"),
+        ((2,), "server_to_client"),
+        ((3,), "client_to_server"),
+        ((4,), "server_to_client"),
+    ]
 
 
 def test_split_handshake_in_five_segments(recording: Recording) -> None:

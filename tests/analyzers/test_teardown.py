@@ -235,3 +235,15 @@ def test_without_a_beginning(recording: Recording) -> None:
     found = teardown(recording)
     assert (found.outcome, found.initiator, found.last_ack_frame) == ("orderly", "client", 3)
     assert [(fin.frame, fin.acked_in) for fin in found.fins] == [(1, 2), (2, 3)]
+
+
+def test_a_fin_on_a_syn(recording: Recording) -> None:
+    """No honest program sends it; Wireshark's filter tcp.flags.fin shows it, and so do we."""
+    client, server = recording.talk()
+    client.syn_fin()
+    server.rst_ack()
+
+    found = recording.connection().teardown
+    assert found is not None
+    assert [(fin.frame, fin.sender, fin.seq) for fin in found.fins] == [(1, "client", 1)]
+    assert found.outcome == "reset_after_fin"

@@ -84,6 +84,10 @@ class End:
     def syn(self, *, mss: int | None = 1460, window: int = 64240, data: bytes = b"", **more: Any) -> Frame:  # noqa: ANN401 - TCP options
         return self._send("S", data, window=window, options=_options(mss, **more), ack=0)
 
+    def syn_fin(self) -> Frame:
+        """Open and close at once, as no honest program does."""
+        return self._send("SF", ack=0)
+
     def syn_ack(
         self,
         *,
@@ -140,7 +144,7 @@ class End:
             window,
             tuple(options),
         )
-        taken = len(payload) + ("S" in flags or "F" in flags)
+        taken = len(payload) + ("S" in flags) + ("F" in flags)
         if taken:
             self._last = segment
         if seq is None:

@@ -45,10 +45,9 @@ def _read(text: str) -> dict[int, str]:
 def _compare_flags(comparison: Comparison, index: ReportIndex, flags: dict[int, str], source: str) -> None:
     handshakes = [one.tcp_handshake for one in index.tcp if one.tcp_handshake]
     endings = [one.teardown for one in index.tcp if one.teardown]
-    syns = [frame for one in handshakes if one.syn for frame in (one.syn.frame, *one.syn_retries)]
     ours = {
-        "SYN": syns,
-        "SYN-ACK": [one.syn_ack.frame for one in handshakes if one.syn_ack],
+        "SYN": [frame for one in handshakes for frame in one.syn_frames],
+        "SYN-ACK": [frame for one in handshakes for frame in one.syn_ack_frames],
         "FIN": [frame for one in endings for frame in (*(fin.frame for fin in one.fins), *one.repeated_fins)],
         "RST": [reset.frame for one in endings for reset in one.resets],
     }

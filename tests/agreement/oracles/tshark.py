@@ -85,15 +85,13 @@ def _compare_sides(
 
 def _compare_handshake(comparison: Comparison, ours: Connection, theirs: Json, where: str) -> None:
     handshake = ours.tcp_handshake
-    syn = handshake.syn if handshake else None
-    syn_ack = handshake.syn_ack if handshake else None
+    syns = handshake.syn_frames if handshake else ()
+    syn_acks = handshake.syn_ack_frames if handshake else ()
     ack = handshake.ack if handshake else None
-    syns = [syn.frame, *(handshake.syn_retries if handshake else ())] if syn else []
     comparison.check("SYN", where, min(syns, default=None), min(theirs["syn"], default=None))
-    comparison.check("SYN retries", where, frames_text(sorted(syns)[1:]), frames_text(theirs["syn"][1:]))
-    comparison.check(
-        "SYN-ACK", where, syn_ack.frame if syn_ack else None, min(theirs["synack"], default=None)
-    )
+    comparison.check("SYN retries", where, frames_text(syns[1:]), frames_text(theirs["syn"][1:]))
+    comparison.check("SYN-ACK", where, min(syn_acks, default=None), min(theirs["synack"], default=None))
+    comparison.check("SYN-ACK retries", where, frames_text(syn_acks[1:]), frames_text(theirs["synack"][1:]))
     comparison.check("first ACK", where, ack.frame if ack else None, theirs["first_ack"])
 
 
