@@ -11,6 +11,7 @@ from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import checked_target, write_output
 from pcap_report.cli.settings import Settings, standard_error_is_watched, width_of
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
+from pcap_report.errors import ExitCode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ class Request:
         presentation: how the report is to look.
         anonymize: with pseudonyms.
         anonymize_key: the file that they come from; None for a key that nobody keeps.
+        verify: ask tshark again whether every statement is true.
     """
 
     capture: str
@@ -43,20 +45,36 @@ class Request:
     presentation: Presentation
     anonymize: bool = False
     anonymize_key: Path | None = None
+    verify: bool = False
 
 
-def analyze_capture(request: Request, settings: Settings) -> None:
+def analyze_capture(request: Request, settings: Settings) -> ExitCode:
     """Do what was asked, after a look at whether it can be done: a wrong option must not cost a long wait."""
     target = None if request.out is None else checked_target(request.out, request.capture)
     form = chosen_format(request.format_name, request.out)
     require_presentable(request.presentation)
     if form.require:
         form.require()
-    report = load_report(request.capture, request.options, settings, request.dissect)
+    proof = _Proof(settings) if request.verify else None
+    report = load_report(request.capture, request.options, settings, request.dissect, proof)
     _tell_what_is_missing(report, request.capture, settings)
     write_output(_rendered(report, form, request, _fitted(request, settings, target)), target)
     if target is not None and standard_error_is_watched():
         say_note(settings, f"the report lies in {target}")
+    return proof.code if proof else ExitCode.OK
+
+
+class _Proof:
+    """Proves a report while its capture is at hand, and keeps what the command is to end with."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.code = ExitCode.OK
+
+    def __call__(self, report: Report, path: Path) -> None:
+        from pcap_report.cli.verify import tell_proof
+
+        self.code = tell_proof(report, path, self._settings)
 
 
 def _rendered(report: Report, form: Format, request: Request, how: Presentation) -> str | bytes:

@@ -25,6 +25,7 @@ Examples:
   pcap-report analyze capture.pcap --server example.org -Y "tcp.port == 443"
   pcap-report analyze capture.pcap --anonymize -o report.md    pseudonyms, to publish it
   pcap-report analyze report.json -o report.md       from a saved report, without its capture
+  pcap-report analyze capture.pcap --verify -o report.md    and prove every statement
   tcpdump -c 100 -w - | pcap-report analyze -        from a pipe
 """
 _CONNECTIONS_EXAMPLES = """
@@ -34,6 +35,16 @@ Examples:
   pcap-report connections capture.pcap
   pcap-report connections capture.pcap --server example.org
   pcap-report connections capture.pcap -f json | jq '.[].server'
+"""
+_VERIFY_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report verify report.json capture.pcap             prove every statement again
+  pcap-report verify report.json capture.pcap -q          only what is not proved, and the sums
+  pcap-report verify report.json capture.pcap -f json | jq '.statements[] | select(.verdict != "proved")'
+
+Exit status: 0 everything is proved, 1 something is refuted, 5 of something tshark could not tell.
 """
 _DOCTOR_EXAMPLES = """
 Examples:
@@ -139,6 +150,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
     dissect: o.Dissect = None,
     anonymize: o.Anonymize = False,
     anonymize_key: o.AnonymizeKey = None,
+    verify: o.Verify = False,
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
     color: o.Colored = None,
@@ -168,8 +180,9 @@ def analyze(  # noqa: PLR0913 - the command has these options
         presentation=presentation,
         anonymize=anonymize or anonymize_key is not None,
         anonymize_key=anonymize_key,
+        verify=verify,
     )
-    analyze_capture(request, _settings(context))
+    _end_with(analyze_capture(request, _settings(context)))
 
 
 @app.command(short_help="List the connections of a capture.", epilog=_CONNECTIONS_EXAMPLES)
@@ -189,6 +202,23 @@ def connections(  # noqa: PLR0913 - the command has these options
 
     wanted = Options(display_filter=display_filter, server=server)
     list_connections(capture, wanted, table_format, _settings(context))
+
+
+@app.command(short_help="Prove every statement of a report again.", epilog=_VERIFY_EXAMPLES)
+def verify(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    report: o.SavedReport,
+    capture: o.ItsCapture,
+    plugins: o.Plugins = None,
+    table_format: o.TableChoice = o.TableFormat.text,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Prove every statement of a saved report again: tshark is asked, and the capture is analyzed anew."""
+    from pcap_report.cli.verify import verify_report
+
+    _end_with(verify_report(report, capture, tuple(plugins or ()), table_format, _settings(context)))
 
 
 @app.command(short_help="Tell whether this machine is ready.", epilog=_DOCTOR_EXAMPLES)
@@ -233,6 +263,11 @@ def schema(debug: o.Debug = False) -> None:
     from pcap_report.render.json_report import render_schema
 
     write_standard_output(render_schema())
+
+
+def _end_with(code: ExitCode) -> None:
+    if code:
+        raise typer.Exit(code)
 
 
 def _settings(context: typer.Context) -> Settings:

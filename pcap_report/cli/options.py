@@ -191,6 +191,16 @@ AnonymizeKey = Annotated[
         rich_help_panel=_WRITING,
     ),
 ]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify",
+        help="Ask tshark again whether every statement is true; it ends with 1 when one is not.",
+        rich_help_panel=_READING,
+    ),
+]
+SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]
+ItsCapture = Annotated[Path, typer.Argument(metavar="CAPTURE", help="The capture that it was made of.")]
 TableChoice = Annotated[
     TableFormat,
     typer.Option("-f", "--format", help="A table, or JSON for programs.", rich_help_panel=_WRITING),

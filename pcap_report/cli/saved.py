@@ -36,8 +36,8 @@ def looks_saved(path: Path) -> bool:
         return False  # whoever opens it next says why
 
 
-def load_saved(path: Path, options: Options, dissect: Sequence[int]) -> Report:
-    """Read a saved report and say its texts in the language that is asked for.
+def load_saved(path: Path, options: Options, dissect: Sequence[int], *, spoken: bool = True) -> Report:
+    """Read a saved report and say its texts in the language that is asked for, or leave them as they are.
 
     Raises:
         UsageError: an option needs the capture itself.
@@ -46,7 +46,8 @@ def load_saved(path: Path, options: Options, dissect: Sequence[int]) -> Report:
     _require_no_reading(path, options, dissect)
     from pcap_report.engine.texts import with_texts
 
-    return with_texts(_selected(_decoded(path), options), options.language)
+    report = _selected(_decoded(path), options)
+    return with_texts(report, options.language) if spoken else report
 
 
 def _selected(report: Report, options: Options) -> Report:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace as with_changes
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pcap_report.engine import Options
-    from pcap_report.model.anatomy import FrameAnatomy
     from pcap_report.model.report import Report
 
 _STDIN_NAME: Final = "standard input"
@@ -32,7 +32,17 @@ _CUT_SHORT: Final = "cut short"
 """What tshark says of a file that ends too early, which is what we say too."""
 
 
-def load_report(capture: str, options: Options, settings: Settings, dissect: Sequence[int] = ()) -> Report:
+Examine = Callable[["Report", Path], None]
+"""Looks at a report while its capture is at hand."""
+
+
+def load_report(
+    capture: str,
+    options: Options,
+    settings: Settings,
+    dissect: Sequence[int] = (),
+    examine: Examine | None = None,
+) -> Report:
     """Return the report of a capture, or the saved one, with only the connections that are asked for.
 
     Args:
@@ -40,6 +50,7 @@ def load_report(capture: str, options: Options, settings: Settings, dissect: Seq
         options: what is asked of the analysis.
         settings: whether to show progress.
         dissect: frames to take apart completely.
+        examine: what else needs the capture; a saved report alone is then refused.
 
     Raises:
         PcapReportError: there is no such report.
@@ -48,9 +59,18 @@ def load_report(capture: str, options: Options, settings: Settings, dissect: Seq
 
     with _as_file(capture) as path:
         saved = looks_saved(path)
+        if saved and examine:
+            raise UsageError(
+                f"--verify needs the capture itself, and {capture} is a saved report",
+                f"Name both: pcap-report verify {capture} CAPTURE",
+            )
         report = load_saved(path, options, dissect) if saved else _analyzed(path, options, settings)
         if dissect:
-            report = _with_dissected(report, path, dissect)
+            from pcap_report.engine.dissected import with_dissected
+
+            report = with_dissected(report, path, dissect)
+        if examine:
+            examine(report, path)
     _require_connections(report, options)
     if saved:
         return report
@@ -80,31 +100,6 @@ def _analyzed(path: Path, options: Options, settings: Settings) -> Report:
             from pcap_report.cli.causes import true_cause
 
             raise true_cause(error, path, options.display_filter) from error
-
-
-def _with_dissected(report: Report, path: Path, frames: Sequence[int]) -> Report:
-    from pcap_report.capture.dissect import dissect
-    from pcap_report.capture.tshark import find_tshark
-
-    anatomies = dissect(path, frames, find_tshark())
-    owned = (replace(one, connection=_owner(one, report)) for one in anatomies)
-    return replace(report, anatomy=(*report.anatomy, *owned))
-
-
-def _owner(anatomy: FrameAnatomy, report: Report) -> int | None:
-    """Return the connection whose ends stand in a frame and whose span holds it."""
-    values = {field.name: field.value for layer in anatomy.layers for field in layer.fields}
-    addresses = {values.get(name) for name in ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst")}
-    ports = {values.get(name) for name in ("tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport")}
-    for one in report.connections:
-        ends = {one.client.ip, one.server.ip} <= addresses
-        if (
-            ends
-            and {str(one.client.port), str(one.server.port)} <= ports
-            and one.first_frame <= anatomy.frame <= one.last_frame
-        ):
-            return one.id
-    return None
 
 
 def _require_connections(report: Report, options: Options) -> None:
