@@ -24,9 +24,9 @@ from pcap_report.analyzers.tls_protocols import ProtocolFinder
 from pcap_report.analyzers.tls_records import CHANGE_CIPHER_SPEC, TlsRecord
 from pcap_report.analyzers.tls_renegotiation import RenegotiationFinder
 from pcap_report.analyzers.tls_resumption import ResumptionFinder
-from pcap_report.analyzers.tls_session import SESSION_FIELDS, Role, session_of
+from pcap_report.analyzers.tls_session import SECOND_LOOK, SESSION_FIELDS, Role, session_of
 from pcap_report.analyzers.tls_terms import terms_of
-from pcap_report.model.tls import ClientHello, HelloRetryRequest, ServerHello, TlsHandshake
+from pcap_report.model.tls import ClientHello, HelloRetryRequest, SecondLook, ServerHello, TlsHandshake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,7 +211,13 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             chain_in_order=known.chain_in_order(),
             after_fatal_alert=tuple(self._alerts.after_fatal),
             plain_beginning=self._beginning.result(hello),
+            second_look=look if isinstance(look := self.flow.facts.get(SECOND_LOOK), SecondLook) else None,
         )
+
+    @property
+    def plain_protocol(self) -> str | None:
+        """The protocol above TCP that was spoken before TLS, as far as tshark knows."""
+        return self._beginning.protocol
 
     def _group(self) -> str | None:
         choice = self._session.choice

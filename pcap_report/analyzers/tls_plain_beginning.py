@@ -15,12 +15,16 @@ _NO_PROTOCOL: Final = ("tls", "data", "tcp.segments", "_ws.malformed", "_ws.shor
 
 
 class PlainBeginningFinder:
-    """Collects the segments with payload before the ClientHello, those sent again aside."""
+    """Collects the segments with payload before the ClientHello, those sent again aside.
+
+    Attributes:
+        protocol: the latest one that was spoken.
+    """
 
     def __init__(self) -> None:
         self._frames: list[int] = []
         self._omitted = 0
-        self._protocol: str | None = None
+        self.protocol: str | None = None
         self._sent = {True: -1, False: -1}
         self._last: dict[bool, list[int]] = {True: [], False: []}
         """The latest few frames of each side."""
@@ -38,7 +42,7 @@ class PlainBeginningFinder:
         last = self._last[packet.from_client]
         last.append(packet.frame)
         del last[:-_FRAMES_LISTED]
-        self._protocol = _protocol(packet.protocols) or self._protocol
+        self.protocol = _protocol(packet.protocols) or self.protocol
 
     def result(self, hello: ClientHello | None) -> PlainBeginning | None:
         """Return the plain beginning; None when there was none.
@@ -54,7 +58,7 @@ class PlainBeginningFinder:
             return None
         request = next((frame for frame in reversed(self._last[True]) if frame not in own), None)
         answers = [frame for frame in self._last[False] if request is None or frame > request]
-        return PlainBeginning(self._protocol, frames, request, max(answers, default=None), self._omitted)
+        return PlainBeginning(self.protocol, frames, request, max(answers, default=None), self._omitted)
 
 
 def _protocol(path: str) -> str | None:

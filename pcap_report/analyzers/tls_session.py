@@ -19,6 +19,7 @@ from pcap_report.analyzers.tls_hello import (
     EXTENSION_EARLY_DATA,
     FIELDS,
     HELLO_RETRY_RANDOM,
+    RANDOM,
     SERVER_HELLO,
     TYPE,
     is_tls13,
@@ -41,7 +42,11 @@ if TYPE_CHECKING:
 
 SESSION_FIELDS: Final = (*FIELDS, *RECORD_FIELDS, *MESSAGE_FIELDS, tls_ssl2.CIPHER_KIND)
 _KEY: Final = "tls_session"
+SECOND_LOOK: Final = "second_look"
+"""Where a flow that is read a second time says so, with a SecondLook."""
 _RECORD_HEADER: Final = 5
+_RANDOMS_KEPT: Final = 100
+_ON_TCP: Final = ":tcp:tls"
 
 
 class Role(Enum):
@@ -64,6 +69,8 @@ class TlsSession:
         changed: the first frame with a ChangeCipherSpec of each side, by "from the client".
         messages: the handshake messages that end in the latest packet.
         answered: the server acknowledges a last flight of the client's that was not captured.
+        randoms: of the hellos that were read, in hexadecimal, with the frame; they tell one from another.
+        stands_on_tcp: tshark sees TLS directly over TCP, and not inside another protocol.
     """
 
     def __init__(self, flow: Flow) -> None:
@@ -74,6 +81,8 @@ class TlsSession:
         self.finished = FinishedFinder()
         self.changed: dict[bool, int] = {}
         self.messages: list[HandshakeMessage] = []
+        self.randoms: dict[str, int] = {}
+        self.stands_on_tcp = False
         self._frame = 0
         self._roles: tuple[tuple[TlsRecord, Role], ...] = ()
         self.answered = False
@@ -85,6 +94,7 @@ class TlsSession:
         """Return the packet's records with their roles; asking twice for a packet gives the same answer."""
         if packet.frame != self._frame:
             self._frame = packet.frame
+            self.stands_on_tcp = self.stands_on_tcp or _ON_TCP in packet.protocols
             self.messages = messages_of(packet) if packet.has(TYPE) else []
             if self.messages:
                 self._note_hellos(packet)
@@ -100,6 +110,8 @@ class TlsSession:
     def _note_hellos(self, packet: Packet) -> None:
         ssl2 = tls_ssl2.is_ssl2(packet)
         for message in self.messages:
+            if len(self.randoms) < _RANDOMS_KEPT and (random := message.text(RANDOM)):
+                self.randoms.setdefault(random.replace(":", ""), packet.frame)
             if ssl2:
                 self._note_ssl2(packet, message)
             elif message.kind in {SERVER_HELLO, HELLO_RETRY_REQUEST} and not packet.from_client:
@@ -162,7 +174,13 @@ class TlsSession:
 
 def session_of(flow: Flow) -> TlsSession:
     """Return the flow's TLS session, which all analyzers of the flow share."""
-    session = flow.facts.get(_KEY)
-    if not isinstance(session, TlsSession):
+    session = known_session(flow)
+    if session is None:
         session = flow.facts[_KEY] = TlsSession(flow)
     return session
+
+
+def known_session(flow: Flow) -> TlsSession | None:
+    """Return the flow's TLS session; None when no analyzer has asked for it."""
+    session = flow.facts.get(_KEY)
+    return session if isinstance(session, TlsSession) else None

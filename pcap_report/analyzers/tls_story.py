@@ -14,14 +14,14 @@ from pcap_report.analyzers.tls_hello_story import (
     server_hello_claims,
     server_hello_lines,
 )
-from pcap_report.model.message import msg
+from pcap_report.model.message import Message, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pcap_report.model.evidence import Claim, Phase, Step
     from pcap_report.model.flow import Flow
-    from pcap_report.model.tls import TlsHandshake
+    from pcap_report.model.tls import SecondLook, TlsHandshake
 
 PHASE: Final = "tls_handshake"
 
@@ -92,7 +92,7 @@ def _end_steps(flow: Flow, tls: TlsHandshake) -> Iterator[Step]:
 
 def claims(flow: Flow, tls: TlsHandshake) -> Sequence[Claim]:
     """Return the statements of the handshake, in the order of the story."""
-    found: list[Claim] = []
+    found: list[Claim] = [*_second_look_claims(flow, tls)]
     if tls.client_hello:
         found += client_hello_claims(flow, tls.client_hello)
     if tls.hello_retry_request:
@@ -102,6 +102,35 @@ def claims(flow: Flow, tls: TlsHandshake) -> Sequence[Claim]:
     found += _encryption_claims(flow, tls)
     found += _alert_claims(flow, tls)
     return found
+
+
+def _second_look_claims(flow: Flow, tls: TlsHandshake) -> Iterator[Claim]:
+    hellos = (tls.client_hello, tls.server_hello)
+    frames = [hello.frame for hello in hellos if hello is not None]
+    if tls.second_look is not None and frames:
+        name = "tls_handshake.second_look"
+        yield claim(name, second_look_message(tls.second_look), frames, in_flow(flow, frame_filter(frames)))
+
+
+def second_look_message(look: SecondLook) -> Message:
+    """Say how TLS was read that Wireshark's default settings do not show, and how to see it there."""
+    if look.decode_as_port is None:
+        return msg(
+            "Wireshark loses TLS here after a segment out of order, so it was read in a second look. To see"
+            " the same, switch the preference tcp.reassemble_out_of_order on."
+        )
+    if not look.reassemble_out_of_order:
+        return msg(
+            "Wireshark does not take this connection for TLS by itself, so it was decoded as TLS in a second"
+            " look. To see the same: Analyze > Decode As…, TCP port %(port)s, TLS.",
+            port=look.decode_as_port,
+        )
+    return msg(
+        "Wireshark does not take this connection for TLS by itself, so it was decoded as TLS in a second"
+        " look. To see the same: Analyze > Decode As…, TCP port %(port)s, TLS, with the preference"
+        " tcp.reassemble_out_of_order on.",
+        port=look.decode_as_port,
+    )
 
 
 def _encryption_claims(flow: Flow, tls: TlsHandshake) -> Iterator[Claim]:

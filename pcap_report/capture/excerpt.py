@@ -22,7 +22,7 @@ from pcap_report.capture.records import FileFacts, FrameRecord, InterfaceFacts
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
@@ -92,11 +92,40 @@ def excerpt(path: Path, form: CaptureFormat, wanted: Sequence[int], tshark: Tsha
     return Excerpt(target, tuple(numbers))
 
 
+def excerpt_of_ends(
+    path: Path,
+    form: CaptureFormat,
+    interfaces: Sequence[InterfaceFacts],
+    ends: Mapping[tuple[int, int], frozenset[bytes]],
+    folder: Path,
+) -> Excerpt:
+    """Write the frames of some connections into a folder, told by the bytes of their ends alone.
+
+    Args:
+        path: the whole capture.
+        form: its format; one that can be walked.
+        interfaces: all of its interfaces.
+        ends: addresses and ports as they stand in the frames, both ways, by the place where they stand.
+        folder: a private folder.
+    """
+    target, numbers = folder / "excerpt.pcapng", []
+    places = [(slice(*place), wanted) for place, wanted in ends.items()]
+
+    def kept() -> Iterator[FrameRecord]:
+        for number, record in _numbered(path, form, FileFacts("", 0), None):
+            if any(record.data[place] in wanted for place, wanted in places):
+                numbers.append(number)
+                yield record
+
+    _write(target, interfaces, kept())
+    return Excerpt(target, tuple(numbers))
+
+
 def _numbered(
     path: Path,
     form: CaptureFormat,
     facts: FileFacts,
-    last: int,
+    last: int | None,
     chosen: Callable[[int], bool] = lambda _: True,
 ) -> Iterator[tuple[int, FrameRecord]]:
     opened = gzip.open(path, "rb") if form.compressed else path.open("rb")  # noqa: SIM115 - closed below
@@ -104,7 +133,7 @@ def _numbered(
         for number, record in enumerate(_WALKERS[form.name](file, facts), 1):  # type: ignore[arg-type]  # GzipFile reads like any file
             if chosen(number):
                 yield number, record
-            if number >= last:
+            if number == last:
                 return
 
 

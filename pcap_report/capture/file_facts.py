@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.capture.duplicates import DuplicateFinder
+from pcap_report.capture.hellos import HelloFinder
 from pcap_report.capture.pcap_blocks import walk_pcap
 from pcap_report.capture.pcapng_blocks import walk_pcapng
 from pcap_report.capture.records import FileFacts, FrameRecord
@@ -41,12 +42,14 @@ def file_facts(path: Path, form: CaptureFormat) -> FileFacts:
     facts = FileFacts(sha256=_sha256(path), size=path.stat().st_size)
     if form.name not in _WALKERS:
         return facts
-    duplicates = DuplicateFinder(facts)
+    duplicates, hellos = DuplicateFinder(facts), HelloFinder()
     for record in _walk(path, form, facts):
         facts.frames += 1
         if record.captured < record.length:
             facts.snapped += 1
         duplicates.see(record)
+        hellos.see(facts.frames, record.data)
+    facts.hellos = hellos.hellos
     facts.walked = True
     facts.duplicate_frames = duplicates.frames(lambda: _walk(path, form, replace(facts, interfaces=[])))
     facts.duplicate_count = len(facts.duplicate_frames) + duplicates.left_out

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pcap_report.capture.hellos import HelloBytes
 
 
 class FrameRecord(NamedTuple):
@@ -54,3 +57,5 @@ class FileFacts:
     """There are decryption secrets in the file."""
     duplicate_frames: list[int] = field(default_factory=list)
     duplicate_count: int = 0
+    hellos: list[HelloBytes] = field(default_factory=list)
+    """TLS hellos that were recognised by their bytes, in order."""

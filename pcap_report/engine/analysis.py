@@ -20,6 +20,7 @@ from pcap_report.capture.tshark import find_tshark
 from pcap_report.engine import anatomy
 from pcap_report.engine.around import about, collect
 from pcap_report.engine.attempts import Attempts
+from pcap_report.engine.by_frames import findings_by_frames
 from pcap_report.engine.capture_info import capture_info
 from pcap_report.engine.connections import Draft, draft_connections, told
 from pcap_report.engine.cut_off_responses import add_cut_off_responses
@@ -28,6 +29,7 @@ from pcap_report.engine.groups import group_connections
 from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
 from pcap_report.engine.reading import Reading
+from pcap_report.engine.second_look import WholeCapture, look_again
 from pcap_report.engine.selection import selected
 from pcap_report.engine.telling import TOLD, order_of_interest, without_series
 from pcap_report.engine.texts import with_texts
@@ -86,11 +88,14 @@ def _analyze(path: Path, options: Options) -> Report:
     attempts = Attempts(available, kinds)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
         facts_later = pool.submit(file_facts, path, form)
-        reader = CaptureReader(tshark, path, declared_fields(kinds), display_filter=options.display_filter)
+        fields = declared_fields(kinds)
+        reader = CaptureReader(tshark, path, fields, display_filter=options.display_filter)
         reading = Reading(kinds, attempts, options.progress)
         reading.read(reader)
         facts = facts_later.result()
     _require_packets(path, reading, reader, facts, options)
+    if not options.display_filter:  # with one, what was not seen was not asked for
+        look_again(WholeCapture(path, form, facts, tshark, fields), reading, attempts)
     capture = capture_info(path, form, facts, reading, reader, options)
     return _report(Source(path, form, tshark), capture, reading, attempts, options)
 
@@ -134,14 +139,14 @@ def _report(
         anatomy=(),
         claims=tuple(around.claims),
         findings=(),
-        not_visible=not_visible(capture, connections, _udp_packets(reading)),
+        not_visible=not_visible(capture, connections, _udp_packets(reading), reading.not_read_again),
         attempts=(),
         connections_omitted=omitted,
         records_omitted=around.omitted,
         extensions=around.extensions,
         **about({**around.records, "dns": names.lookups()}, connections, chosen=omitted > 0),
     )
-    report = replace(report, findings=judge(report))
+    report = replace(report, findings=findings_by_frames(judge(report), connections))
     return with_texts(_told(report, drafts, reading, attempts), options.language)
 
 

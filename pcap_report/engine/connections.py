@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from msgspec.structs import replace
 
 from pcap_report.engine.addresses import hosting_of, is_locally_administered, is_private, mac_meaning
+from pcap_report.engine.by_frames import claims_by_frames
 from pcap_report.flow.community_id import TCP, UDP, community_id
 from pcap_report.model.connection import Client, Connection, OrientationBasis, Server, ServerName
 
@@ -95,7 +96,7 @@ def told(draft: Draft, attempts: Attempts) -> Connection:
     return replace(
         draft.connection,
         steps=tuple(sorted(steps, key=_step_order)),
-        claims=tuple(claims),
+        claims=tuple(claims_by_frames(claims, draft.connection)),
         key_frames=tuple(sorted(key_frames)),
     )
 

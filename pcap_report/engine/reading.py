@@ -66,6 +66,8 @@ class Reading:
         self.vendors: dict[str, str] = {}
         self.kept: dict[int, dict[int, Packet]] = {}
         """Packets whose anatomy may be wanted, by connection and frame; filled after the last packet."""
+        self.not_read_again = 0
+        """Connections with TLS that only a second look would show, beyond what is read again."""
         self._kept: dict[TrackedFlow, dict[int, Packet]] = {}
         self._pairs: set[tuple[str, str]] = set()
 

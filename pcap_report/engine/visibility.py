@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcap_report.analyzers.tls_hello import is_tls13
+from pcap_report.analyzers.tls_story import second_look_message
 from pcap_report.engine.datagram_limits import datagram_limits
 from pcap_report.model.evidence import NotVisible
 from pcap_report.model.message import Message, msg, msg_n
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
 
     from pcap_report.model.capture import CaptureInfo
     from pcap_report.model.connection import Connection
+    from pcap_report.model.tls import SecondLook
 
 
 def not_visible(
-    capture: CaptureInfo, connections: Sequence[Connection], udp_packets: int
+    capture: CaptureInfo, connections: Sequence[Connection], udp_packets: int, not_read_again: int = 0
 ) -> tuple[NotVisible, ...]:
-    """List what cannot be seen, the most important first."""
+    """List what cannot be seen, the most important first.
+
+    Args:
+        capture: the capture.
+        connections: its connections.
+        udp_packets: packets over UDP that nobody looked into.
+        not_read_again: connections that a second look would have shown as TLS, beyond its bounds.
+    """
     return (
         *_file_limits(capture),
+        *_second_look_limits(connections, not_read_again),
         *_connection_limits(connections),
         *datagram_limits(connections),
         *_general_limits(udp_packets),
@@ -66,6 +76,26 @@ def _file_limits(capture: CaptureInfo) -> Iterator[NotVisible]:
         yield _limit(
             msg("Values that this tshark does not read"),
             msg("It has no field %(fields)s.", fields=capture.missing_fields),
+        )
+
+
+def _second_look_limits(connections: Sequence[Connection], not_read_again: int) -> Iterator[NotVisible]:
+    """What the report knows and Wireshark does not show by itself, and what is like it and was left out."""
+    what = msg("TLS that Wireshark's default settings do not show")
+    looks: dict[SecondLook, list[int]] = {}
+    for one in connections:
+        if one.tls_handshake is not None and one.tls_handshake.second_look is not None:
+            looks.setdefault(one.tls_handshake.second_look, []).append(one.id)
+    for look, ids in looks.items():
+        yield _limit(what, second_look_message(look), ids)
+    if not_read_again:
+        yield _limit(
+            what,
+            msg_n(
+                "%(count)s connection more holds a TLS hello, and was not read a second time.",
+                "%(count)s connections more hold a TLS hello, and were not read a second time.",
+                not_read_again,
+            ),
         )
 
 

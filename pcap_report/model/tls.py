@@ -172,6 +172,15 @@ class HelloRetryRequest(Struct, frozen=True):
     version: str | None = None
 
 
+class SecondLook(Struct, frozen=True):
+    """Wireshark's default settings do not show this TLS; it was read with others."""
+
+    decode_as_port: int | None
+    """TCP port that has to be decoded as TLS (Analyze > Decode As…); None where that is not needed."""
+    reassemble_out_of_order: bool
+    """The preference ``tcp.reassemble_out_of_order`` was on."""
+
+
 class TlsHandshake(Struct, frozen=True):
     """The handshake: offers, choice, and from where on everything is encrypted."""
 
@@ -224,5 +233,7 @@ class TlsHandshake(Struct, frozen=True):
     """Each certificate of the server is signed by the next; None for fewer than two."""
     after_fatal_alert: tuple[int, ...] = ()
     """Frames with application data that follow a fatal alert."""
+    second_look: SecondLook | None = None
+    """How the frames were read that Wireshark by itself does not take for TLS; None where it does."""
     plain_beginning: PlainBeginning | None = None
     """The conversation without encryption before the ClientHello; None when there was none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.model.filters import frame_filter
 from pcap_report.model.message import Message, msg
 from pcap_report.render.safe import display_filter_string
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pcap_report.model.connection import Connection
+    from pcap_report.model.tls import TlsHandshake
 
 _OPEN_AND_CLOSE: Final = "(tcp.flags.syn == 1 || tcp.flags.fin == 1 || tcp.flags.reset == 1)"
 _NAME_LIMIT: Final = 250
@@ -30,8 +32,8 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
     ]
     tls, data = connection.tls_handshake, connection.app_data
     if tls and tls.client_hello:
-        found.append((msg("the ClientHello with the name"), _hello_filter(connection, tls.client_hello.sni)))
-    if data and data.encrypted:
+        found.append((msg("the ClientHello with the name"), _hello_filter(connection, tls)))
+    if data and data.encrypted and not (tls and tls.second_look):
         found += [
             (msg("TLS from the client"), f"{ip}.src == {client.ip} && {connection.display_filter} && tls"),
             (msg("TLS from the server"), f"{ip}.src == {server.ip} && {connection.display_filter} && tls"),
@@ -45,7 +47,9 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
     return found
 
 
-def _hello_filter(connection: Connection, sni: str | None) -> str:
-    if sni is None or len(sni) > _NAME_LIMIT:
+def _hello_filter(connection: Connection, tls: TlsHandshake) -> str:
+    if tls.second_look and tls.client_hello:
+        return f"{connection.display_filter} && {frame_filter(tls.client_hello.frames)}"
+    if tls.sni is None or len(tls.sni) > _NAME_LIMIT:
         return f"{connection.display_filter} && tls.handshake.type == 1"
-    return f"tls.handshake.extensions_server_name == {display_filter_string(sni)}"
+    return f"tls.handshake.extensions_server_name == {display_filter_string(tls.sni)}"
