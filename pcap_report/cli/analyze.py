@@ -6,9 +6,10 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pcap_report.cli.charts import charts_folder, link_to
 from pcap_report.cli.formats import Presentation, chosen_format, require_presentable
 from pcap_report.cli.messages import say_note
-from pcap_report.cli.output import checked_target, write_output
+from pcap_report.cli.output import checked_target, write_output, write_together
 from pcap_report.cli.settings import Settings, standard_error_is_watched, width_of
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.errors import ExitCode
@@ -16,7 +17,7 @@ from pcap_report.errors import ExitCode
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pcap_report.cli.formats import Format
+    from pcap_report.cli.formats import Format, Written
     from pcap_report.engine import Options
     from pcap_report.model.report import Report
 
@@ -35,6 +36,7 @@ class Request:
         anonymize: with pseudonyms.
         anonymize_key: the file that they come from; None for a key that nobody keeps.
         verify: ask tshark again whether every statement is true.
+        charts: the folder for the files of the charts, or ``auto``; None for no such files.
     """
 
     capture: str
@@ -46,6 +48,7 @@ class Request:
     anonymize: bool = False
     anonymize_key: Path | None = None
     verify: bool = False
+    charts: str | None = None
 
 
 def analyze_capture(request: Request, settings: Settings) -> ExitCode:
@@ -55,10 +58,18 @@ def analyze_capture(request: Request, settings: Settings) -> ExitCode:
     require_presentable(request.presentation)
     if form.require:
         form.require()
+    folder = None if request.charts is None else charts_folder(request.charts, target, form)
+    how = _fitted(request, settings, target)
+    if folder is not None and target is not None:
+        how = replace(how, charts=link_to(folder, target))
     proof = _Proof(settings) if request.verify else None
     report = load_report(request.capture, request.options, settings, request.dissect, proof)
     _tell_what_is_missing(report, request.capture, settings)
-    write_output(_rendered(report, form, request, _fitted(request, settings, target)), target)
+    written = _written(report, form, request, how)
+    if folder is not None and target is not None:
+        write_together(written.content, target, written.charts, folder)
+    else:
+        write_output(written.content, target)
     if target is not None and standard_error_is_watched():
         say_note(settings, f"the report lies in {target}")
     return proof.code if proof else ExitCode.OK
@@ -77,9 +88,9 @@ class _Proof:
         self.code = tell_proof(report, path, self._settings)
 
 
-def _rendered(report: Report, form: Format, request: Request, how: Presentation) -> str | bytes:
+def _written(report: Report, form: Format, request: Request, how: Presentation) -> Written:
     if not request.anonymize:
-        return form.render(report, how)
+        return form.written(report, how)
     from pcap_report.cli.anonymized import anonymized_output
 
     return anonymized_output(report, form, how, request.anonymize_key)

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.anonymize.originals import Originals
-    from pcap_report.cli.formats import Format, Presentation
+    from pcap_report.cli.formats import Format, Presentation, Written
     from pcap_report.model.report import Report
 
 
-def anonymized_output(report: Report, form: Format, how: Presentation, key_file: Path | None) -> str | bytes:
+def anonymized_output(report: Report, form: Format, how: Presentation, key_file: Path | None) -> Written:
     """Render a report with pseudonyms.
 
     Raises:
@@ -28,7 +28,7 @@ def anonymized_output(report: Report, form: Format, how: Presentation, key_file:
     _require_clean_titles(how, done.originals)
     written = form.searchable(done.report, how)
     require_clean(written, lambda: form.searchable(done.blank, how), done.originals)
-    return form.render(done.report, how)
+    return form.written(done.report, how)
 
 
 def _require_clean_titles(how: Presentation, originals: Originals) -> None:

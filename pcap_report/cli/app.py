@@ -16,6 +16,7 @@ Examples:
 \b
   pcap-report analyze capture.pcap                   read it here, on the terminal
   pcap-report analyze capture.pcap -o report.md      Markdown with Mermaid diagrams
+  pcap-report analyze capture.pcap -o report.md --charts auto    and charts as SVG files
   pcap-report analyze capture.pcap -o report.html    one page: diagrams, charts, no network
   pcap-report analyze capture.pcap -o report.pdf     on paper; needs pip install 'pcap-report[pdf]'
   pcap-report analyze capture.pcap -o report.json    JSON, for programs
@@ -142,6 +143,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
     course: o.Course = None,
     date: o.Date = None,
     template: o.Template = None,
+    charts: o.Charts = None,
     display_filter: o.DisplayFilter = None,
     connections: o.Connections = None,
     server: o.Server = None,
@@ -181,6 +183,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
         anonymize=anonymize or anonymize_key is not None,
         anonymize_key=anonymize_key,
         verify=verify,
+        charts=charts,
     )
     _end_with(analyze_capture(request, _settings(context)))
 

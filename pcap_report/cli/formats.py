@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +33,7 @@ class Presentation:
         width: columns of a terminal.
         color: with terminal colours.
         chosen: the connections were chosen one by one, so each is drawn.
+        charts: the folder of the charts' files as links name it; None for no such files.
     """
 
     language: str = "en"
@@ -45,6 +46,20 @@ class Presentation:
     width: int = 100
     color: bool = False
     chosen: bool = False
+    charts: str | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report as it is written.
+
+    Attributes:
+        content: the report itself.
+        charts: name and text of the files beside it.
+    """
+
+    content: str | bytes
+    charts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,7 @@ class Format:
         endings: file endings that mean it.
         render: turns a report into text, or into the bytes of a PDF.
         sources: the texts that a PDF is made of, in which one can search.
+        with_charts: turns a report into text and the files of its charts.
         require: makes sure, before a capture is read, that what it needs is installed.
     """
 
@@ -64,19 +80,34 @@ class Format:
     render: Callable[[Report, Presentation], str | bytes]
     sources: Callable[[Report, Presentation], str] | None = None
     require: Callable[[], None] | None = None
+    with_charts: Callable[[Report, Presentation], Written] | None = None
+
+    def written(self, report: Report, how: Presentation) -> Written:
+        """Write a report, with the files of its charts where they are asked for."""
+        if how.charts is not None and self.with_charts:
+            return self.with_charts(report, how)
+        return Written(self.render(report, how))
 
     def searchable(self, report: Report, how: Presentation) -> str:
         """Return all that is written, as text."""
         if self.sources:
             return self.sources(report, how)
-        written = self.render(report, how)
-        return written if isinstance(written, str) else written.decode("latin-1")
+        written = self.written(report, how)
+        content = written.content
+        text = content if isinstance(content, str) else content.decode("latin-1")
+        return "\n".join([text, *written.charts.values()])
 
 
 def _markdown(report: Report, how: Presentation) -> str:
     from pcap_report.render.markdown import MarkdownOptions, render_markdown
 
     return render_markdown(report, MarkdownOptions(**_told(how)))
+
+
+def _markdown_with_charts(report: Report, how: Presentation) -> Written:
+    from pcap_report.render.markdown import MarkdownOptions, markdown_with_charts
+
+    return Written(*markdown_with_charts(report, MarkdownOptions(charts=how.charts, **_told(how))))
 
 
 def _html(report: Report, how: Presentation) -> str:
@@ -137,7 +168,7 @@ def _text(report: Report, how: Presentation) -> str:
 
 
 FORMATS: Final = (
-    Format("md", (".md", ".markdown"), _markdown),
+    Format("md", (".md", ".markdown"), _markdown, with_charts=_markdown_with_charts),
     Format("html", (".html", ".htm"), _html),
     Format("pdf", (".pdf",), _pdf, _pdf_sources, _require_pdf),
     Format("json", (".json",), _json),

@@ -174,6 +174,16 @@ Template = Annotated[
         rich_help_panel=_WRITING,
     ),
 ]
+Charts = Annotated[
+    str | None,
+    typer.Option(
+        "--charts",
+        metavar="DIR",
+        help="Write the charts of a Markdown report as SVG files to this folder and show them in it; auto is"
+        " OUT's name with -files.",
+        rich_help_panel=_WRITING,
+    ),
+]
 Anonymize = Annotated[
     bool,
     typer.Option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -99,6 +100,30 @@ def write_file(text: str | bytes, target: Path) -> None:
             draft.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+
+
+def write_together(text: str | bytes, target: Path, charts: Mapping[str, str], folder: Path) -> None:
+    """Write a report and the files that it shows: the files first, and nothing of it before all are ready.
+
+    Other files of the folder stay as they are.
+
+    Raises:
+        UsageError: something cannot be written.
+    """
+    made = not folder.exists()
+    try:
+        folder.mkdir(exist_ok=True)
+        with contextlib.ExitStack() as drafts:  # the last one that is opened takes its place first
+            drafts.enter_context(_draft_beside(target.resolve())).write_bytes(_encoded(text))
+            for name, chart in charts.items():
+                drafts.enter_context(_draft_beside((folder / name).resolve())).write_bytes(_encoded(chart))
+    except BaseException as error:
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            where = error.filename2 or error.filename or folder
+            raise UsageError(f"{where} cannot be written: {error.strerror or error}") from error
+        raise
 
 
 def _encoded(text: str | bytes) -> bytes:

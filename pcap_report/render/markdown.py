@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pcap_report.errors import UsageError
+from pcap_report.render.chart_files import ChartFiles
 from pcap_report.render.environment import markdown_environment, profiles, render_template
 from pcap_report.render.markdown_sink import MarkdownSink
 from pcap_report.render.plan import Limits, plan_of
@@ -38,6 +39,7 @@ class MarkdownOptions:
         course: for which course.
         date: when, as the user writes it.
         limits: how much of everything is shown.
+        charts: the folder of the charts' files as links name it, percent-encoded; None for no such files.
     """
 
     language: str = "en"
@@ -48,6 +50,7 @@ class MarkdownOptions:
     course: str | None = None
     date: str | None = None
     limits: Limits = field(default_factory=Limits)
+    charts: str | None = None
 
 
 def render_markdown(report: Report, options: MarkdownOptions | None = None) -> str:
@@ -58,18 +61,26 @@ def render_markdown(report: Report, options: MarkdownOptions | None = None) -> s
     Raises:
         UsageError: there is no such language or profile, or a template is broken.
     """
-    options = options or MarkdownOptions()
+    return markdown_with_charts(report, options or MarkdownOptions())[0]
+
+
+def markdown_with_charts(report: Report, options: MarkdownOptions) -> tuple[str, dict[str, str]]:
+    """Write a report as Markdown, and the SVG files that it shows, by name.
+
+    Raises:
+        UsageError: there is no such language or profile, or a template is broken.
+    """
     sink = MarkdownSink(options.language)
     environment = markdown_environment(sink, options.template_dir)
     require_profile(options)
     limits = options.limits
-    text = _rendered(report, options, environment, sink, limits)
+    text, files = _rendered(report, options, environment, sink, limits)
     for _ in range(_TRIES):
         if len(text.encode()) <= MAX_BYTES:
             break
         limits = limits.smaller()
-        text = _rendered(report, options, environment, sink, limits)
-    return text
+        text, files = _rendered(report, options, environment, sink, limits)
+    return text, files
 
 
 def require_profile(options: MarkdownOptions) -> None:
@@ -86,9 +97,11 @@ def require_profile(options: MarkdownOptions) -> None:
 
 def _rendered(
     report: Report, options: MarkdownOptions, environment: Environment, sink: MarkdownSink, limits: Limits
-) -> str:
-    telling = Telling(report, sink, options.language)
-    return _tidy(story(report, replace(options, limits=limits), environment, telling))
+) -> tuple[str, dict[str, str]]:
+    charts = None if options.charts is None else ChartFiles(options.language, options.charts)
+    telling = Telling(report, sink, options.language, charts)
+    text = _tidy(story(report, replace(options, limits=limits), environment, telling))
+    return text, charts.files if charts else {}
 
 
 def story(report: Report, options: MarkdownOptions, environment: Environment, telling: Telling) -> str:

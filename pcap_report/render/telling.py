@@ -14,6 +14,7 @@ from pcap_report.render.look_ups import LookUps
 from pcap_report.render.nested_boxes import nested_boxes
 from pcap_report.render.next_looks import NEXT_LOOKS
 from pcap_report.render.outcomes import ENDINGS, HANDSHAKES, SEVERITIES, WAITS
+from pcap_report.render.pie import protocol_pie
 from pcap_report.render.ranges import frame_ranges
 from pcap_report.render.roles import roles_of
 from pcap_report.render.safe import markdown_code
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
     from pcap_report.model.connection import Connection
     from pcap_report.model.evidence import Phase
     from pcap_report.model.report import Report
+    from pcap_report.render.chart_files import ChartFiles
     from pcap_report.render.markdown_sink import MarkdownSink
 
 
 class Telling(LookUps):
     """One rendering of one report: it numbers the headings, so it is not used twice."""
 
-    def __init__(self, report: Report, sink: MarkdownSink, language: str) -> None:
+    def __init__(
+        self, report: Report, sink: MarkdownSink, language: str, chart_files: ChartFiles | None = None
+    ) -> None:
         super().__init__(report)
+        self._chart_files = chart_files
         self._sink = sink
         self._language = language
         self._diagrams = Diagrams(language)
@@ -101,7 +106,19 @@ class Telling(LookUps):
 
     def overview(self) -> Markup:
         """Draw a line for every connection."""
-        return _fenced(self._diagrams.overview(self._report))
+        files = self._chart_files
+        drawn = _fenced(self._diagrams.overview(self._report))
+        return _images([drawn, *files.of_connections(self._report)]) if files else drawn
+
+    def charts(self, connection: Connection) -> Markup:
+        """Draw a connection over time; without files, Markdown cannot."""
+        return _images(self._chart_files.of_connection(connection)) if self._chart_files else Markup("")
+
+    def protocol_chart(self) -> Markup:
+        """Draw the bytes of the capture's protocols."""
+        if self._chart_files:
+            return _images(self._chart_files.of_protocols(self._report))
+        return _fenced(protocol_pie(self._report, self._language))
 
     # The ends
 
@@ -163,6 +180,10 @@ class Telling(LookUps):
 
 def _fenced(source: str | None) -> Markup:
     return Markup("```mermaid\n{}```").format(Markup(source)) if source else Markup("")  # noqa: S704
+
+
+def _images(shown: Iterable[str]) -> Markup:
+    return Markup("\n\n".join(one for one in shown if one))  # noqa: S704 - made safe by `chart_files`
 
 
 def _code(text: str) -> Markup:
