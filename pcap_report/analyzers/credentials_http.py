@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.credentials_found import Found, Memory, decoded
+from pcap_report.analyzers.url_secrets import PASSWORD_KEY, USER_KEY, secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,42 +21,37 @@ _HEADERS: Final = (
 _KEYS: Final = "urlencoded-form.key"
 _VALUES: Final = "urlencoded-form.value"
 _SIP: Final = "sip.auth"
+_TARGETS: Final = ("http.request.uri", "http2.headers.path")
 
-FIELDS: Final = (*(field for field, _ in _HEADERS), _KEYS, _VALUES, _SIP)
+FIELDS: Final = (*(field for field, _ in _HEADERS), _KEYS, _VALUES, _SIP, *_TARGETS)
 
 _USER_NAME: Final = re.compile(r'username="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _RESPONSE: Final = re.compile(r'(?<![a-z])response="?([0-9a-f]+)', re.IGNORECASE)
-_SECRET_KEY: Final = re.compile(
-    r"(?:^|[_\-\[.])(?:pass|passwd|password|passwort|passphrase|passwrd|pwd|psw|contrase(?:n|ñ)a|clave|secret|pin)"
-    r"(?:$|[_\-\].0-9])|(?:password|passwd)$",
-    re.IGNORECASE,
-)
-_USER_KEY: Final = re.compile(
-    r"(?:^|[_\-\[.])(?:user|username|user_?name|userid|uname|login|log|email|e-mail|mail|usuario|account|name)"
-    r"(?:$|[_\-\].0-9])|(?:username|email|login)$",
-    re.IGNORECASE,
-)
 
 
 def read_http(packet: Packet, memory: Memory) -> Iterator[Found]:
-    """Authorization headers; the schemes Basic, Digest and Bearer."""
+    """Authorization headers, with the schemes Basic, Digest and Bearer; secrets in the request's target."""
     del memory  # a header holds it all
     for field, protocol in _HEADERS:
         for value in packet.texts(field):
             found = _authorization(protocol, value)
             if found is not None:
                 yield found
+    for field in _TARGETS:
+        for target in packet.texts(field):
+            for secret in secrets_in(target):
+                yield Found("HTTP", "URL", secret.user, secret.kind, secret.length)
 
 
 def read_form(packet: Packet, memory: Memory) -> Iterator[Found]:
     """A form with a field that is named like a secret."""
     del memory  # a form holds it all
     keys, values = packet.texts(_KEYS), packet.texts(_VALUES)
-    secrets = [place for place, key in enumerate(keys) if _SECRET_KEY.search(key)]
+    secrets = [place for place, key in enumerate(keys) if PASSWORD_KEY.search(key)]
     if not secrets:
         return
     paired = len(keys) == len(values)
-    users = [place for place, key in enumerate(keys) if _USER_KEY.search(key) and place not in secrets]
+    users = [place for place, key in enumerate(keys) if USER_KEY.search(key) and place not in secrets]
     user = values[users[0]] if users and paired else None
     yield Found("HTTP", "form", user, "password", len(values[secrets[0]]) if paired else None)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.http_bodies import is_chunked, request_body, response_body, stated_length
+from pcap_report.analyzers.url_secrets import masked
 from pcap_report.model.around import HttpExchange
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def record_of(one: Exchange) -> HttpExchange:
         response_frame=response_frame,
         method=request.start if request else None,
         host=_header(request, "host"),
-        path=request.rest if request else None,
+        path=masked(request.rest) if request else None,
         status=int(response.start) if response else None,
         reason=response.rest if response else None,
         content_type=_header(response, "content-type"),
@@ -62,8 +63,8 @@ def record_of(one: Exchange) -> HttpExchange:
         latency_ms=(one.answered_ns - one.asked_ns) / 1_000_000 if paired else None,
         connection=one.connection,
         version=(answer.version if answer else None) or (request.version if request else None),
-        referrer=_header(request, "referer"),
-        origin=_header(request, "origin"),
+        referrer=masked(_header(request, "referer")),
+        origin=masked(_header(request, "origin")),
         provisional_status=int(provisional.start) if provisional else None,
         provisional_reason=provisional.rest if provisional else None,
         provisional_frames=tuple(one.provisional_frames),

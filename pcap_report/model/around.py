@@ -60,6 +60,7 @@ class HttpExchange(Struct, frozen=True):
     method: str | None
     host: str | None
     path: str | None
+    """The target as the client wrote it, with ``***`` in the place of passwords and tokens."""
     status: int | None
     reason: str | None = None
     content_type: str | None = None

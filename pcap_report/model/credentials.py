@@ -16,7 +16,7 @@ class Credential(Struct, frozen=True):
     protocol: str
     """``HTTP``, ``FTP``, ``POP3``, ``IMAP``, ``SMTP``, ``Telnet``, ``LDAP``, ``SNMP`` …"""
     mechanism: str
-    """How it was sent: ``Basic``, ``Digest``, ``form``, ``USER/PASS``, ``AUTH PLAIN`` …"""
+    """How it was sent: ``Basic``, ``Digest``, ``form``, ``URL``, ``USER/PASS``, ``AUTH PLAIN`` …"""
     frame: int
     """The frame with the secret; with the name where no secret was seen."""
     frames: tuple[int, ...]

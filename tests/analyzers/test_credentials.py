@@ -242,3 +242,25 @@ def test_a_real_mail_log_in(captures_dir: Path) -> None:
 def test_a_real_ftp_session_as_zeek_says(captures_dir: Path) -> None:
     (found,) = proved(captures_dir / "ipv6" / "zeek-ipv6.pcap").credentials
     assert (found.user, found.secret_length) == ("anonymous", len("test"))
+
+
+def test_a_password_in_a_url(recording: Recording) -> None:
+    found = only(
+        recording,
+        80,
+        (
+            "C",
+            f"GET /login?user=alice&password={SECRET} HTTP/1.1\r\nHost: h\r\nReferer: http://h/?token={SECRET}\r\n",
+        ),
+    )
+    assert (found.protocol, found.mechanism, found.user, found.secret) == ("HTTP", "URL", "alice", "password")
+    assert found.secret_length == SIZE
+
+
+def test_a_password_before_the_host(recording: Recording) -> None:
+    found = only(
+        recording,
+        8080,
+        ("C", f"GET http://alice:{SECRET}@files.example/ HTTP/1.1\r\nHost: files.example\r\n"),
+    )
+    assert (found.mechanism, found.user, found.secret_length) == ("URL", "alice", SIZE)

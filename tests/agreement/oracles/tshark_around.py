@@ -6,6 +6,7 @@ import ipaddress
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from pcap_report.analyzers.url_secrets import masked
 from tests.agreement import names
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def _compare_http(comparison: Comparison, index: ReportIndex, messages: list[Jso
         if message["method"] or asked:
             comparison.check("HTTP method", where, [one.method for one in asked], message["method"])
             comparison.check("HTTP host", where, [one.host for one in asked if one.host], message["host"])
-            comparison.check("HTTP uri", where, [one.path for one in asked], message["uri"])
+            comparison.check(
+                "HTTP uri", where, [one.path for one in asked], [masked(one) for one in message["uri"]]
+            )
         answered = responses.get(frame, [])
         final = [code for code in message["code"] if code not in _PROVISIONAL]
         if final or answered:

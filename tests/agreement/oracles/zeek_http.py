@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from pcap_report.analyzers.url_secrets import masked
 from tests.agreement.oracles.zeek_logs import Row, end
 from tests.agreement.report_index import written
 
@@ -48,7 +49,9 @@ def _compare_exchange(comparison: Comparison, ours: HttpExchange, row: Row, wher
     comparison.check("method", where, ours.method, row.get("method"))
     comparison.check("host", where, ours.host, row.get("host"))
     # Zeek percent-decodes URIs
-    comparison.check("uri, decoded", where, unquote(ours.path or ""), unquote(row.get("uri", "")))
+    comparison.check(
+        "uri, decoded", where, unquote(ours.path or ""), unquote(masked(row.get("uri", "")) or "")
+    )
     comparison.check("user_agent", where, ours.user_agent, row.get("user_agent"))
     status = row.get("status_code")
     comparison.check("status_code", where, ours.status, int(status) if status else None)
