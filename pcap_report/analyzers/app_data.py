@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pcap_report.model.flow import Flow
     from pcap_report.model.packet import Packet
 
+ANY_FLAG: Final = "tcp.analysis.flags"
 SENT_AGAIN: Final = (
     "tcp.analysis.retransmission",
     "tcp.analysis.fast_retransmission",
@@ -44,7 +45,7 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
     """Bursts, totals, and requests with their answers."""
 
     id = "app_data"
-    fields = (*SESSION_FIELDS, *SENT_AGAIN)
+    fields = (*SESSION_FIELDS, ANY_FLAG, *SENT_AGAIN)
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
@@ -68,7 +69,7 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
             if records:
                 self._on_records(packet, records)
                 return
-        if any(packet.has(field) for field in SENT_AGAIN):
+        if packet.has(ANY_FLAG) and any(packet.has(field) for field in SENT_AGAIN):
             return
         if self._tls:
             self._builder.piece(packet)
@@ -85,11 +86,12 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
     def _on_records(self, packet: Packet, records: Sequence[tuple[TlsRecord, Role]]) -> None:
         if not self._tls:
             self._begin_tls(packet)
-        if any(record.content_type == APPLICATION_DATA for record, _ in records):
+        only_data = self._session.only_data
+        if only_data or any(record.content_type == APPLICATION_DATA for record, _ in records):
             labelled = self._labelled[packet.from_client]
             if len(labelled) < _LABELLED_LISTED:
                 labelled.append(packet.frame)
-        data = [record for record, role in records if role is Role.DATA]
+        data = [record for record, role in records if only_data or role is Role.DATA]
         if not data:
             self._on_no_data(packet, records)
             return

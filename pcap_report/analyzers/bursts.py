@@ -84,24 +84,30 @@ class BurstBuilder:
         """Take a packet in which data end: ``units`` records, or the segment itself without TLS."""
         side = packet.from_client
         self._no_more_doubt(side)
-        pieces, self._pieces[side] = self._pieces[side], []
+        pieces = self._pieces[side]
+        start_ns = end_ns = packet.time_ns
+        if pieces:
+            self._pieces[side] = []
+            start_ns = min(start_ns, *(piece.time_ns for piece in pieces))
         self.sent[side] += byte_count
-        start_ns = min([packet.time_ns, *(piece.time_ns for piece in pieces)])
         burst = self._open
         if (
             burst is None
-            or (burst.from_client, burst.plain) != (side, plain)
+            or burst.from_client != side
+            or burst.plain != plain
             or start_ns - burst.end_ns > PAUSE_NS
         ):
             self._close()
-            burst = self._open = _OpenBurst(side, start_ns, packet.time_ns, plain=plain)
-        burst.segments += [piece.frame for piece in pieces][: _FRAMES_LISTED - len(burst.segments)]
+            burst = self._open = _OpenBurst(side, start_ns, end_ns, plain=plain)
         if len(burst.frames) < _FRAMES_LISTED:
             burst.frames.append(packet.frame)
         else:
             burst.omitted += 1
-        burst.lengths.update(one.length for one in (*pieces, packet))
-        burst.end_ns = max(burst.end_ns, packet.time_ns)
+        burst.lengths[packet.length] += 1
+        if pieces:
+            burst.segments += [piece.frame for piece in pieces][: _FRAMES_LISTED - len(burst.segments)]
+            burst.lengths.update(piece.length for piece in pieces)
+        burst.end_ns = max(burst.end_ns, end_ns)
         burst.records += units
         burst.byte_count += byte_count
         burst.late_handshake = burst.late_handshake or late_handshake

@@ -63,8 +63,10 @@ class Sender:
         if not self._rtt_count:
             self._rtt_minimum = self._rtt_maximum = rtt_ms
         self._rtt_count += 1
-        self._rtt_minimum = min(self._rtt_minimum, rtt_ms)
-        self._rtt_maximum = max(self._rtt_maximum, rtt_ms)
+        if rtt_ms < self._rtt_minimum:
+            self._rtt_minimum = rtt_ms
+        elif rtt_ms > self._rtt_maximum:
+            self._rtt_maximum = rtt_ms
         self._rtt.add(time_ns, rtt_ms)
 
     def round_trips(self, origin_ns: int) -> RoundTrips | None:

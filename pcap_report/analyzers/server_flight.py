@@ -31,7 +31,7 @@ class ServerFlightTracker:
 
     def see(self, packet: Packet) -> None:
         """Take a packet with payload; the client's first ends the flight."""
-        if not self._open or packet.frame in self._frames[-1:]:
+        if not self._open or (self._frames and packet.frame == self._frames[-1]):
             return
         if packet.from_client:
             self._open = False

@@ -54,9 +54,10 @@ class TcpPerformanceAnalyzer(ConnectionAnalyzer[TcpPerformance]):
         if time_ns - self._last_ns >= _SHORTEST_GAP_NS:
             self._on_gap(packet)
         self._last_frame, self._last_ns = packet.frame, time_ns
-        if packet.has(ACK_RTT):
+        round_trip_s = packet.text(ACK_RTT)
+        if round_trip_s:
             receiver = self._server if packet.from_client else self._client
-            receiver.acknowledged(time_ns, float(packet.text(ACK_RTT) or 0) * 1000)
+            receiver.acknowledged(time_ns, float(round_trip_s) * 1000)
         if packet.payload:
             self._on_payload(packet, self._client if packet.from_client else self._server)
 

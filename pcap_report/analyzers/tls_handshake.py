@@ -76,6 +76,8 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             self.flow.mark(packet)
         self._flight.see(packet)
         roles = self._session.records(packet)
+        if self._session.only_data and self._encrypted_from is not None and not self._alerts.alerts:
+            return
         for message in self._session.messages:
             self._on_message(packet, message)
         if roles:
@@ -139,8 +141,6 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             self._flight.start(packet)
 
     def _on_records(self, packet: Packet, roles: Sequence[tuple[TlsRecord, Role]]) -> None:
-        if self._is_plain_sailing(roles):
-            return
         records = [record for record, _ in roles]
         if self._alerts.see(packet, records):
             self.flow.mark(packet)
@@ -157,12 +157,6 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             if self._encrypted_from is None and (record.opaque or changed):
                 self._encrypted_from = packet.frame
             changed = changed or record.content_type == CHANGE_CIPHER_SPEC
-
-    def _is_plain_sailing(self, roles: Sequence[tuple[TlsRecord, Role]]) -> bool:
-        """Nothing but application data, long after the handshake: the common case, passed by quickly."""
-        if self._encrypted_from is None or self._alerts.alerts or self._session.choice is None:
-            return False
-        return all(role is Role.DATA for _, role in roles)
 
     def result(self) -> TlsHandshake | None:
         hello, answer, session = self._client_hello, self._server_hello, self._session

@@ -8,7 +8,10 @@ other open records come before the encrypted ones; and the order within each fie
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from pcap_report.model.packet import numbers_in
 
 if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
@@ -23,6 +26,7 @@ CHANGE_CIPHER_SPEC: Final = 20
 ALERT: Final = 21
 HANDSHAKE: Final = 22
 APPLICATION_DATA: Final = 23
+_KEPT: Final = 8192
 
 
 class TlsRecord(NamedTuple):
@@ -44,25 +48,18 @@ def records_of(packet: Packet) -> tuple[TlsRecord, ...]:
 
 
 def _read(packet: Packet) -> tuple[TlsRecord, ...]:
-    columns, row = packet.columns, packet.row
-    length = row[columns[LENGTH]]
-    if length.isdecimal():
-        return _read_one(packet, int(length))
-    return _read_several(packet) if length else ()
+    texts = packet.raw(CONTENT_TYPE), packet.raw(OPAQUE_TYPE), packet.raw(LENGTH), packet.raw(VERSION)
+    return _paired(*texts) if texts[2] else ()
 
 
-def _read_one(packet: Packet, length: int) -> tuple[TlsRecord, ...]:
-    """Read the only record of a frame: what most frames with TLS hold."""
-    opaque = packet.number(OPAQUE_TYPE)
-    kind = opaque if opaque is not None else packet.number(CONTENT_TYPE)
-    return () if kind is None else (TlsRecord(kind, length, packet.number(VERSION), opaque is not None),)
-
-
-def _read_several(packet: Packet) -> tuple[TlsRecord, ...]:
-    lengths = packet.numbers(LENGTH)
-    opened = packet.numbers(CONTENT_TYPE)
-    opaque = packet.numbers(OPAQUE_TYPE)
-    versions: list[int | None] = list(packet.numbers(VERSION))
+@lru_cache(maxsize=_KEPT)
+def _paired(
+    content_types: str, opaque_types: str, all_lengths: str, all_versions: str
+) -> tuple[TlsRecord, ...]:
+    """Read a frame's records from the texts of its four fields; the same ones come again and again."""
+    lengths = numbers_in(all_lengths)
+    opened, opaque = numbers_in(content_types), numbers_in(opaque_types)
+    versions: list[int | None] = list(numbers_in(all_versions))
     versions += [None] * (len(lengths) - len(versions))
     return tuple(
         TlsRecord(kind, length, version, is_opaque)

@@ -71,6 +71,7 @@ class TlsSession:
         answered: the server acknowledges a last flight of the client's that was not captured.
         randoms: of the hellos that were read, in hexadecimal, with the frame; they tell one from another.
         stands_on_tcp: tshark sees TLS directly over TCP, and not inside another protocol.
+        only_data: the latest packet holds nothing but application data, after the client's Finished.
     """
 
     def __init__(self, flow: Flow) -> None:
@@ -83,6 +84,7 @@ class TlsSession:
         self.messages: list[HandshakeMessage] = []
         self.randoms: dict[str, int] = {}
         self.stands_on_tcp = False
+        self.only_data = False
         self._frame = 0
         self._roles: tuple[tuple[TlsRecord, Role], ...] = ()
         self.answered = False
@@ -95,11 +97,18 @@ class TlsSession:
         if packet.frame != self._frame:
             self._frame = packet.frame
             self.stands_on_tcp = self.stands_on_tcp or _ON_TCP in packet.protocols
+            records = records_of(packet)
+            decided = self.finished.frame is not None and not packet.has(TYPE)
+            if decided and _is_application_data(records):
+                self.messages, self.only_data = [], True
+                self._roles = tuple([(record, Role.DATA) for record in records])
+                return self._roles
+            self.only_data = False
             self.messages = messages_of(packet) if packet.has(TYPE) else []
             if self.messages:
                 self._note_hellos(packet)
             self._client_spoke = self._client_spoke or (packet.from_client and self.server_hello is not None)
-            self._roles = tuple((record, self._role(packet, record)) for record in records_of(packet))
+            self._roles = tuple([(record, self._role(packet, record)) for record in records])
         return self._roles
 
     @property
@@ -170,6 +179,13 @@ class TlsSession:
         expected = _RECORD_HEADER + finished_record_length(choice.cipher_suite)
         self.answered = self.answered or packet.ack >= self._answered_from + expected
         return self.answered
+
+
+def _is_application_data(records: tuple[TlsRecord, ...]) -> bool:
+    for record in records:
+        if record.content_type != APPLICATION_DATA:
+            return False
+    return bool(records)
 
 
 def session_of(flow: Flow) -> TlsSession:

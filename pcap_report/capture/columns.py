@@ -1,6 +1,7 @@
 """The columns of the bulk pass: the core ones in a fixed order, then those that analyzers declare.
 
-Text that strangers wrote stands last in a row, so that a broken value can spoil only what follows it.
+What is asked of many packets stands in front, text that strangers wrote last, so that a broken value can
+spoil only what follows it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,15 @@ CORE: Final = (
 )
 """Read for every packet, by position."""
 
+_OFTEN: Final = (
+    "tcp.",
+    "tls.record.",
+    "tls.handshake.type",
+    "dtls.handshake.type",
+    "udp.",
+)
+"""Asked of many packets: they stand in a row's front."""
+
 _STRANGERS_TEXT: Final = (
     "tls.handshake.extensions_server_name",
     "tls.handshake.extensions_alpn_str",
@@ -56,21 +66,28 @@ class Columns:
         names: fields to ask tshark for, in order.
         index: where each stands in a row.
         missing: declared fields that this tshark does not know.
+        front: how many of them, from the first, are asked of many packets.
     """
 
     names: tuple[str, ...]
     index: dict[str, int]
     missing: tuple[str, ...]
+    front: int = len(CORE)
 
 
 def columns_for(tshark: Tshark, declared: Iterable[str]) -> Columns:
     """Put the core columns and the declared fields in order, leaving out what this tshark lacks."""
     wanted = [name for name in dict.fromkeys(declared) if name not in CORE]
     unknown = tshark.unknown_fields(wanted)
-    known = sorted((name for name in wanted if name not in unknown), key=_strangers_last)
+    known = sorted((name for name in wanted if name not in unknown), key=_zone)
     names = (*CORE, *known)
-    return Columns(names, {name: place for place, name in enumerate(names)}, tuple(sorted(unknown)))
+    index = {name: place for place, name in enumerate(names)}
+    front = sum(_zone(name) == 0 for name in known) + len(CORE)
+    return Columns(names, index, tuple(sorted(unknown)), front)
 
 
-def _strangers_last(name: str) -> bool:
-    return name.startswith(_STRANGERS_TEXT)
+def _zone(name: str) -> int:
+    """Return where in a row a column stands: in front, in the rear, among strangers' texts."""
+    if name.startswith(_STRANGERS_TEXT):
+        return 2
+    return 0 if name.startswith(_OFTEN) else 1

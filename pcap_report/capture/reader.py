@@ -20,6 +20,16 @@ _ABOUT_THE_FILE: Final = 'tshark: The file "'
 _CUT_SHORT: Final = "cut short"
 
 
+_QUICKER: Final = (
+    "tcp.calculate_timestamps",
+    "tcp.summary_in_tree",
+    "udp.summary_in_tree",
+    "ip.summary_in_tree",
+    "ipv6.summary_in_tree",
+)
+"""Preferences without which tshark is some percent quicker: no field that is read here depends on them."""
+
+
 class CaptureReader:
     """Reads a capture once; iterate over it, then look at how it ended.
 
@@ -42,7 +52,9 @@ class CaptureReader:
         self._columns = columns_for(tshark, declared)
         self._path = path
         self._program = tshark.path
-        self._arguments = [*fields_arguments(path, self._columns, display_filter), *options]
+        # a display filter may ask for the times that TCP is otherwise not given
+        quicker = () if display_filter else quicker_preferences()
+        self._arguments = [*fields_arguments(path, self._columns, display_filter), *quicker, *options]
         self._display_filter = display_filter
         self.missing_fields = self._columns.missing
         self.remark = ""
@@ -66,6 +78,11 @@ class CaptureReader:
         if stopped_at_once and self._display_filter and not run.remark.startswith(_ABOUT_THE_FILE):
             message = f"tshark does not understand the display filter: {self._display_filter}"
             raise UsageError(message, f"tshark says: {run.remark}")
+
+
+def quicker_preferences() -> list[str]:
+    """Return the options that spare tshark work which nobody sees."""
+    return [word for name in _QUICKER for word in ("-o", f"{name}:FALSE")]
 
 
 def fields_arguments(path: Path, columns: Columns, display_filter: str | None = None) -> list[str]:

@@ -5,12 +5,10 @@ This runs for every packet, so what depends only on the protocol path is worked 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from pcap_report.capture.columns import CORE, Columns
 from pcap_report.model.packet import AGGREGATOR, Packet, whole_number
-
-if TYPE_CHECKING:
-    from pcap_report.capture.columns import Columns
 
 _IP: Final = frozenset(("ip", "ipv6"))
 _QUOTING: Final = frozenset(("icmp", "icmpv6"))
@@ -49,19 +47,23 @@ class RowParser:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns.index
         self._width = len(columns.names)
+        self._tabs = self._width - 1
+        self._front = columns.front
+        self._has_rear = columns.front < self._width
         self._shapes: dict[str, _PathShape] = {}
         self.damaged = 0
         """Rows that did not have the right number of columns."""
 
     def packet(self, line: str) -> Packet | None:
         """Parse a line, or return None when it is no row at all."""
-        row = line.rstrip("\n").split("\t")
-        if len(row) != self._width:
+        if line.count("\t") != self._tabs:
             self.damaged += 1
-            if len(row) < 20 or not row[0].isdecimal():
+            line = self._mended(line)
+            if not line:
                 return None
-            row = (row + [""] * self._width)[: self._width]
+        row = line.rstrip("\n").split("\t", self._front)
         packet = Packet()
+        packet.rear = row.pop() if self._has_rear else ""
         packet.row = row
         packet.columns = self._columns
         packet.tls_records = None
@@ -84,6 +86,13 @@ class RowParser:
         else:
             _add_segment(packet, row)
         return packet
+
+    def _mended(self, line: str) -> str:
+        """Give a row with too few or too many columns the right number; "" when it is no row at all."""
+        row = line.rstrip("\n").split("\t")
+        if len(row) < len(CORE) or not row[0].isdecimal():
+            return ""
+        return "\t".join((row + [""] * self._width)[: self._width])
 
 
 def _add_plain_ends(packet: Packet, row: list[str], *, over_ipv6: bool) -> None:
@@ -146,6 +155,8 @@ def _last(value: str) -> str:
 
 def _nanoseconds(epoch: str) -> int:
     """Read seconds with decimals exactly; a float would lose the nanoseconds."""
+    if epoch[-10:-9] == "." and epoch[0] != "-":
+        return int(epoch[:-10] + epoch[-9:])
     seconds, _, fraction = epoch.partition(".")
     value = int(seconds or 0) * 1_000_000_000
     nanoseconds = int(fraction.ljust(9, "0")[:9]) if fraction else 0

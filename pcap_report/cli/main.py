@@ -21,7 +21,9 @@ _REPORT_IT: Final = (
 def main() -> None:
     """Run the command line and end the process."""
     gc.disable()  # a short life with many small records and no cycles: looking for some costs half a second
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    gc.freeze()  # nor does the interpreter look for some when it ends
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:

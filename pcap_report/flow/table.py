@@ -52,7 +52,8 @@ class TrackedFlow(Flow):
 
     def count(self, packet: Packet) -> None:
         """Say which side sent the packet, and add it to the totals."""
-        packet.from_client = (packet.source, packet.source_port) == self.client
+        address, port = self.client
+        packet.from_client = packet.source_port == port and packet.source == address
         self.add(packet)
 
     def add(self, packet: Packet) -> None:

@@ -31,6 +31,9 @@ _CONTROL: Final = SYN | FIN | RST
 _KIND: Final = _CONTROL | ACK
 _ABORTED: Final = re.compile(r"\^?S[^HAFGIQ]*R")
 _BEGINNING: Final = frozenset((State.SYN_SENT, State.SYN_ACK_SENT))
+_ESTABLISHED: Final = State.ESTABLISHED
+_USUAL: Final = {(True, True): "D", (True, False): "A", (False, True): "d", (False, False): "a"}
+"""The letter of a segment without SYN, FIN and RST, by "from the client" and "with payload"."""
 _UNBEGUN: Final = frozenset((State.INACTIVE, State.PARTIAL))
 
 
@@ -48,11 +51,11 @@ class History:
         if self._until_ns is not None and packet.time_ns > self._until_ns:
             return
         from_client = packet.from_client
+        side, peer = (self._client, self._server) if from_client else (self._server, self._client)
+        if side.state is _ESTABLISHED and self._goes_on(side, peer, packet):
+            return
         if not (from_client or self._client.seen or self._server.seen):
             self._letters.add("^")
-        side, peer = (self._client, self._server) if from_client else (self._server, self._client)
-        if self._goes_on(side, peer, packet):
-            return
         flags, length = packet.flags, packet.payload
         if not side.seen:
             self._note_beginning(flags, from_client=from_client)
@@ -80,12 +83,11 @@ class History:
 
     def _goes_on(self, side: Side, peer: Side, packet: Packet) -> bool:
         """Take the usual segment quickly: established, in order, nothing missing. False: it is another."""
-        if packet.flags & _KIND != ACK or not packet.window or packet.captured < packet.length:
+        if packet.flags & _KIND != ACK or peer.state is not _ESTABLISHED:
             return False
-        if side.state is not State.ESTABLISHED or peer.state is not State.ESTABLISHED:
+        if not packet.window or packet.captured < packet.length:
             return False
-        letter = "d" if packet.payload else "a"
-        if not self._letters.knows(letter.upper() if packet.from_client else letter):
+        if not self._letters.knows(_USUAL[packet.from_client, packet.payload > 0]):
             return False
         return peer.accepts(packet.ack) and side.continues(packet.seq, packet.payload)
 

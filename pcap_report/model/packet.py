@@ -1,7 +1,8 @@
 """One packet as the reader hands it to the flow table and the analyzers.
 
 This is the only record that is made once per packet, so it is slotted, converts the core columns once,
-and leaves everything else as text in its row until somebody asks.
+and leaves everything else as text in its row until somebody asks. The row's rear, which few packets have
+anything in, is not even divided into columns before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ def whole_number(value: str) -> int:
     if value == "True":
         return 1
     return 0 if value == "False" else int(value, 0)
+
+
+def numbers_in(value: str) -> list[int]:
+    """Read all numbers of a field's text, as tshark puts them side by side."""
+    return [whole_number(one) for one in value.split(AGGREGATOR)] if value else []
 
 
 class Packet:
@@ -47,6 +53,8 @@ class Packet:
         flags: the TCP flags as a number.
         window: window field as sent, not scaled.
         from_client: the client of its connection sent it; set by the flow table.
+        row: the columns in front; all of them after :meth:`whole_row`.
+        rear: the other columns, not divided yet.
     """
 
     __slots__ = (
@@ -62,6 +70,7 @@ class Packet:
         "length",
         "payload",
         "protocols",
+        "rear",
         "row",
         "seq",
         "source",
@@ -91,27 +100,32 @@ class Packet:
     flags: int
     window: int
     row: list[str]
+    rear: str
     columns: dict[str, int]
     from_client: bool
     tls_records: object
     """Cache of :func:`pcap_report.analyzers.tls_records.records_of`."""
 
-    def text(self, field: str) -> str | None:
-        """Return the first value of a declared field, or None where the frame has none."""
+    def raw(self, field: str) -> str:
+        """Return a declared field's text as it stands in the row, with all its values; "" for none."""
         column = self.columns.get(field)
         if column is None:
-            return None
-        value = self.row[column]
+            return ""
+        try:
+            return self.row[column]
+        except IndexError:
+            return self.whole_row()[column]
+
+    def text(self, field: str) -> str | None:
+        """Return the first value of a declared field, or None where the frame has none."""
+        value = self.raw(field)
         if not value:
             return None
         return value.split(AGGREGATOR, 1)[0] if AGGREGATOR in value else value
 
     def texts(self, field: str) -> list[str]:
         """Return all values of a declared field, in the order of their occurrence."""
-        column = self.columns.get(field)
-        if column is None:
-            return []
-        value = self.row[column]
+        value = self.raw(field)
         return value.split(AGGREGATOR) if value else []
 
     def number(self, field: str) -> int | None:
@@ -121,12 +135,22 @@ class Packet:
 
     def numbers(self, field: str) -> list[int]:
         """Return all values as whole numbers."""
-        return [whole_number(value) for value in self.texts(field)]
+        return numbers_in(self.raw(field))
 
     def has(self, field: str) -> bool:
         """Tell whether the field occurs in the frame."""
         column = self.columns.get(field)
-        return column is not None and bool(self.row[column])
+        if column is None:
+            return False
+        try:
+            return bool(self.row[column])
+        except IndexError:
+            return bool(self.whole_row()[column])
+
+    def whole_row(self) -> list[str]:
+        """Return all columns, dividing the row's rear if nobody did so before."""
+        self.row += self.rear.split("\t")
+        return self.row
 
     @property
     def is_syn(self) -> bool:

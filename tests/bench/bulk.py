@@ -20,6 +20,7 @@ def main(path: Path) -> None:
     reading = Reading(BUILT_IN, Attempts(BUILT_IN, BUILT_IN), None)
     reading.read(CaptureReader(find_tshark(), path, declared_fields(BUILT_IN)))
     assert reading.packets
+    gc.freeze()  # as the command does: the end of the process is not searched for cycles
 
 
 if __name__ == "__main__":
