@@ -103,10 +103,10 @@ class BurstBuilder:
             burst.frames.append(packet.frame)
         else:
             burst.omitted += 1
-        burst.lengths[packet.length] += 1
         if pieces:
             burst.segments += [piece.frame for piece in pieces][: _FRAMES_LISTED - len(burst.segments)]
             burst.lengths.update(piece.length for piece in pieces)
+        burst.lengths[packet.length] += 1
         burst.end_ns = max(burst.end_ns, end_ns)
         burst.records += units
         burst.byte_count += byte_count
