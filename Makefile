@@ -60,6 +60,10 @@ bench: setup $(CATALOGS) ## the figures that are promised, measured here
 agree: setup $(CATALOGS) ## hold our reports against other tools' (CAPTURES=…, a folder with captures and oracles)
 	$(BIN)/python -m tests.agreement $(CAPTURES)
 
+.PHONY: gallery
+gallery: setup chromium $(CATALOGS) ## write docs/gallery anew: reports of all samples, pictures of the README
+	$(BIN)/python -m tests.gallery
+
 .PHONY: format
 format: setup ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

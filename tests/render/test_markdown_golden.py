@@ -1,6 +1,7 @@
-"""Whole reports of all samples in all languages, to be read: a changed one is read before it is accepted.
+"""The gallery is what the program writes: whole reports of all samples, and the pictures of the README.
 
-``pytest tests/render/test_markdown_golden.py --snapshot-update`` writes them anew.
+It is to be read: a changed report is read before it is accepted. ``make gallery`` writes all of it anew,
+``pytest tests/render/test_markdown_golden.py --snapshot-update`` only what this test compares.
 """
 
 from __future__ import annotations
@@ -9,37 +10,52 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from pcap_report import __version__
-from tests.render.reports import LANGUAGES, SAMPLES, SAMPLES_DIR, markdown_of, sample
+from tests.gallery.entries import UNCOMPARED, entries
+from tests.gallery.index import SHOWS
+from tests.gallery.reports import GALLERY, NAMES, ROOT
 
 if TYPE_CHECKING:
-    from syrupy.assertion import SnapshotAssertion
+    from pathlib import Path
+
+ENTRIES = entries()
+_LINK = re.compile(r"(?:\]\(|src=\")([^)#\s\"]+)")
 
 
-class MarkdownFile(SingleFileSnapshotExtension):
-    """A golden with its real ending, so that it can be looked at."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "md"
-
-
-CASES = [
-    pytest.param(name, language, id=f"{name.removesuffix('.pcapng')}.{language}")
-    for name in SAMPLES
-    for language in LANGUAGES
-]
+@pytest.mark.parametrize("place", ENTRIES)
+def test_it_is_what_the_program_writes(place: str, request: pytest.FixtureRequest) -> None:
+    written, target = ENTRIES[place](), GALLERY / place
+    if request.config.getoption("update_snapshots"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(written, encoding="utf-8")
+    assert target.is_file(), "a report is missing in the gallery: make gallery"
+    assert target.read_text(encoding="utf-8") == written, "the gallery is stale: make gallery"
 
 
-@pytest.mark.parametrize(("name", "language"), CASES)
-def test_report(name: str, language: str, snapshot: SnapshotAssertion) -> None:
-    report = masked(markdown_of(SAMPLES_DIR / name, language), name)
-    assert report == snapshot(extension_class=MarkdownFile)
+def test_nothing_else_lies_there() -> None:
+    found = {one.relative_to(GALLERY).as_posix() for one in GALLERY.rglob("*") if one.is_file()}
+    assert found == ENTRIES.keys() | UNCOMPARED
 
 
-def masked(text: str, name: str) -> str:
-    """Hide the versions of the programs; the capture's own words stay."""
-    tshark = sample(name).generator.tshark_version
-    text = text.replace(f"`pcap-report` `{__version__}`", "`pcap-report` `VERSION`")
-    return re.sub(rf"tshark `{re.escape(tshark)}`", "tshark `VERSION`", text)
+def test_every_sample_is_described() -> None:
+    assert set(SHOWS) == set(NAMES)
+
+
+@pytest.mark.parametrize("page", [GALLERY / "README.md", ROOT / "README.md"], ids=["gallery", "readme"])
+def test_every_link_of_the_page_leads_somewhere(page: Path) -> None:
+    links = [one for one in _LINK.findall(page.read_text(encoding="utf-8")) if "://" not in one]
+    assert len(links) > 3
+    assert [one for one in links if not (page.parent / one).exists()] == []
+
+
+@pytest.mark.parametrize("place", [one for one in ENTRIES if one.endswith(".svg")])
+def test_no_picture_names_an_address_outside(place: str) -> None:
+    text = (GALLERY / place).read_text(encoding="utf-8")
+    assert set(re.findall(r"[a-z]+://[^\s\"')]+", text)) <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"@import|@font-face|<script|<foreignObject|<image|href=", text)
+
+
+def test_it_stays_small() -> None:
+    sizes = [one.stat().st_size for one in GALLERY.rglob("*") if one.is_file()]
+    assert max(sizes) < 500_000
+    assert sum(sizes) < 4_000_000

@@ -1,4 +1,4 @@
-"""The profiles: whole reports of a few samples, their diagrams, hostile strings, every form."""
+"""The profiles: their diagrams, hostile strings, every form; their reports stand in the gallery."""
 
 from __future__ import annotations
 
@@ -18,20 +18,12 @@ from tests.render.filled import many
 from tests.render.html_reading import Reading
 from tests.render.replaced import replaced
 from tests.render.reports import LANGUAGES, SAMPLES, report_of, sample
-from tests.render.test_markdown_golden import MarkdownFile, masked
 from tests.render.test_markdown_hostile import PLAIN, TEXTS, structure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from syrupy.assertion import SnapshotAssertion
-
 OURS = ("brief", "triage", "layers")
-GOLDENS = (
-    *(("brief", name) for name in ("mcp-tls13", "http-dns")),
-    *(("triage", name) for name in ("lossy-three-connections", "refused-and-unanswered")),
-    *(("layers", name) for name in ("mcp-tls13", "http-dns")),
-)
 
 
 def _markdown(name: str, profile: str, language: str = "en") -> str:
@@ -40,13 +32,6 @@ def _markdown(name: str, profile: str, language: str = "en") -> str:
 
 def test_they_are_known() -> None:
     assert profiles() == ["brief", "lab", "layers", "triage"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("profile", "name"), GOLDENS)
-def test_report(profile: str, name: str, language: str, snapshot: SnapshotAssertion) -> None:
-    text = masked(_markdown(f"{name}.pcapng", profile, language), f"{name}.pcapng")
-    assert text == snapshot(extension_class=MarkdownFile)
 
 
 @pytest.mark.parametrize("profile", OURS)
