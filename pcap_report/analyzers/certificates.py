@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from pcap_report.analyzers.certificate_chain import is_self_signed, signers
+from pcap_report.analyzers.certificate_chain import is_self_signed, signatures
 from pcap_report.analyzers.iana.x509 import ATTRIBUTES, SIGNATURE_ALGORITHMS
 from pcap_report.model.tls import Certificate
 
@@ -50,10 +50,11 @@ def certificates_in(
                 frame=frame,
                 sender=sender,
                 self_signed=is_self_signed(der),
-                signed_by=signer,
+                signed_by=signature.signed_by,
+                signature_verified=signature.verified,
                 validity=_validity(_certificate(der), at_ns),
             )
-            for der, signer in zip(ders, signers(ders), strict=True)
+            for der, signature in zip(ders, signatures(ders), strict=True)
         ]
 
 

@@ -5,6 +5,7 @@ RFC 5246, 7.4.2 to 7.4.8; RFC 8446, 4.3.2 and 4.4; RFC 6066, 8.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.certificate_names import speaks_for
@@ -86,9 +87,20 @@ class Authentication:
         return speaks_for(own, host) if own and host else None
 
     def chain_in_order(self) -> bool | None:
-        """Tell whether each certificate of the server's first message is signed by the next one."""
+        """Tell whether each certificate of the server's first message is signed by the next one.
+
+        None for fewer than two certificates, and where the next one has the issuer's name and the signature
+        could not be checked.
+        """
         own = [one for one in self.certificates if one.sender == "server"]
         chain = [one for one in own if one.frame == own[0].frame]
         if len(chain) < 2:
             return None
-        return all(one.signed_by == place + 1 for place, one in enumerate(chain[:-1]))
+        answers = [_signed_by_next(*pair, place) for place, pair in enumerate(pairwise(chain))]
+        return False if False in answers else None if None in answers else True
+
+
+def _signed_by_next(one: Certificate, following: Certificate, place: int) -> bool | None:
+    if one.signed_by is None and one.signature_verified is None and one.issuer == following.subject:
+        return None
+    return one.signed_by == place + 1

@@ -139,10 +139,14 @@ class Certificate(Struct, frozen=True):
     is_ca: bool | None = None
     """Basic constraints say that it may sign others; None when they cannot be read."""
     self_signed: bool | None = None
-    """Its own key verifies its signature; None when that could not be checked."""
+    """It names itself as its issuer and its own key verifies its signature; None when that could not be
+    checked."""
     signed_by: int | None = None
-    """Place in the same message, from 0, of the certificate whose key verifies the signature; None when it is
-    not there, or could not be checked."""
+    """Place in the same message, from 0, of the certificate whose key verifies the signature; None when there
+    is none."""
+    signature_verified: bool | None = None
+    """False: a certificate with the issuer's name is in the same message and its key does not verify the
+    signature. None: no such certificate is there, or the algorithm could not be checked."""
     validity: Validity | None = None
     error: str | None = None
     """What is wrong with it; None for one that can be read."""
@@ -230,7 +234,8 @@ class TlsHandshake(Struct, frozen=True):
     sni_matches_certificate: bool | None = None
     """The name asked for is one of the server's own certificate; None when one of the two is not visible."""
     chain_in_order: bool | None = None
-    """Each certificate of the server is signed by the next; None for fewer than two."""
+    """Each certificate of the server is signed by the next; None for fewer than two, and where a signature
+    could not be checked."""
     after_fatal_alert: tuple[int, ...] = ()
     """Frames with application data that follow a fatal alert."""
     second_look: SecondLook | None = None

@@ -9,7 +9,8 @@ import pytest
 
 from pcap_report.analyzers.certificate_names import matches
 from pcap_report.analyzers.certificates import certificates_in
-from tests.dialogue.certificates import chain, issue
+from pcap_report.analyzers.tls_authentication import Authentication
+from tests.dialogue.certificates import RsaDigest, chain, ed25519_self_signed, issue, rsa_self_signed
 
 if TYPE_CHECKING:
     from pcap_report.model.tls import Certificate, Validity
@@ -48,6 +49,54 @@ def test_a_name_alone_is_no_signature() -> None:
     leaf, _, _ = chain()
     found = read(leaf.der, issue("Issuer", is_ca=True).der)
     assert [one.signed_by for one in found] == [None, 1]
+    assert [one.signature_verified for one in found] == [False, True]
+
+
+def test_an_issuer_that_is_not_there() -> None:
+    leaf, _, root = chain()
+    found = read(leaf.der, root.der)
+    assert [one.signature_verified for one in found] == [None, True]
+
+
+@pytest.mark.parametrize("digest", ["md5", "sha1", "sha256", "sha512"])
+def test_old_and_new_digests(digest: RsaDigest) -> None:
+    _proved_and_disproved(rsa_self_signed(digest))
+
+
+def test_ed25519() -> None:
+    _proved_and_disproved(ed25519_self_signed())
+
+
+def test_an_algorithm_that_cannot_be_checked() -> None:
+    (found,) = read(rsa_self_signed("md2"))
+    assert (found.subject, found.signature_algorithm) == ("CN=own", "md2WithRSAEncryption")
+    assert (found.self_signed, found.signed_by, found.signature_verified) == (None, None, None)
+
+
+def test_the_order_of_a_chain() -> None:
+    leaf, issuer, root = chain()
+    unknown = rsa_self_signed("md2")
+    for ders, answer in (
+        ((leaf.der, issuer.der, root.der), True),
+        ((leaf.der, root.der, issuer.der), False),
+        ((leaf.der, issue("Issuer", is_ca=True).der), False),
+        ((leaf.der,), None),
+        ((unknown, rsa_self_signed("md2")), None),
+        ((unknown, leaf.der, root.der), False),
+    ):
+        authentication = Authentication()
+        authentication.certificates = read(*ders)
+        assert authentication.chain_in_order() is answer
+
+
+def _proved_and_disproved(der: bytes) -> None:
+    (found,) = read(der)
+    assert (found.self_signed, found.signed_by, found.signature_verified) == (True, 0, True)
+    broken = bytearray(der)
+    broken[der.index(b"own")] ^= 1
+    broken[der.rindex(b"own")] ^= 1
+    (found,) = read(bytes(broken))
+    assert (found.self_signed, found.signed_by, found.signature_verified) == (False, None, False)
 
 
 @pytest.mark.parametrize(
