@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -32,13 +33,26 @@ def compile_catalog(po: Path) -> Path:
         catalog = read_po(source, locale=po.parts[-3], abort_invalid=True)
     if not any(message.id and message.string for message in catalog):
         raise CatalogError(f"{po}: no message is translated")
-    problems = [f"{po}:{message.lineno}: {error}" for message, errors in catalog.check() for error in errors]
+    problems = [
+        f"{po}:{message.lineno}: {error}" for message in catalog for error in _checked(message).check(catalog)
+    ]
     if problems:
         raise CatalogError("\n".join(problems))
     mo = po.with_suffix(".mo")
     with mo.open("wb") as target:
         write_mo(target, catalog)
     return mo
+
+
+def _checked(message: Message) -> Message:
+    """Return what is to be checked: one form of a language without plurals stands for the plural's form.
+
+    Babel would hold it against the singular, which may have fewer placeholders.
+    """
+    match message.id, message.string:
+        case (_, plural), (only,):
+            return Message(plural, only, flags=message.flags, lineno=message.lineno)
+    return message
 
 
 def catalogs(root: Path) -> list[Path]:

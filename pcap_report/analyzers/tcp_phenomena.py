@@ -159,15 +159,21 @@ def _runs(
 
 
 def _label(flag: str, times: int) -> Message:
-    labels = {
-        "spurious_retransmission": msg_n(
-            "Spurious retransmission", "Spurious retransmission ×%(count)s", times
-        ),
-        "fast_retransmission": msg_n("Fast retransmission", "Fast retransmission ×%(count)s", times),
-        "retransmission": msg_n("Retransmission", "Retransmission ×%(count)s", times),
-        "out_of_order": msg_n("Out of order", "Out of order ×%(count)s", times),
-        "duplicate_ack": msg_n("Duplicate ACK", "Duplicate ACK ×%(count)s", times),
-        "zero_window": msg_n("Zero window", "Zero window ×%(count)s", times),
-        "keep_alive": msg_n("Keep-alive", "Keep-alive ×%(count)s", times),
-    }
-    return labels.get(flag, msg("Flagged by Wireshark"))
+    once, often = _LABELS.get(flag, (_FLAGGED, _FLAGGED))
+    return once if times == 1 else replace(often, args={"count": times})
+
+
+# Two messages each and not two forms of one: the tables of flags say the first without any count.
+_LABELS: Final = {
+    "spurious_retransmission": (
+        msg("Spurious retransmission"),
+        msg("Spurious retransmission ×%(count)s"),
+    ),
+    "fast_retransmission": (msg("Fast retransmission"), msg("Fast retransmission ×%(count)s")),
+    "retransmission": (msg("Retransmission"), msg("Retransmission ×%(count)s")),
+    "out_of_order": (msg("Out of order"), msg("Out of order ×%(count)s")),
+    "duplicate_ack": (msg("Duplicate ACK"), msg("Duplicate ACK ×%(count)s")),
+    "zero_window": (msg("Zero window"), msg("Zero window ×%(count)s")),
+    "keep_alive": (msg("Keep-alive"), msg("Keep-alive ×%(count)s")),
+}
+_FLAGGED: Final = msg("Flagged by Wireshark")

@@ -137,7 +137,7 @@ Language = Annotated[
     typer.Option(
         "--lang",
         metavar="LANG",
-        help="Language of the report: en, the default, or es.",
+        help="Language of the report: en, the default; es, Spanish; zh, simplified Chinese.",
         rich_help_panel=_WRITING,
     ),
 ]

@@ -21,6 +21,7 @@ from pcap_report.render.html_telling import Heading, HtmlTelling
 from pcap_report.render.markdown import MarkdownOptions, require_profile, story
 from pcap_report.render.plan import Limits
 from pcap_report.render.svg.style import page_style
+from pcap_report.render.typography import LANGUAGE_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def _rendered(report: Report, options: MarkdownOptions, environment: Environment
     script = template_text(environment, "html/page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = Page(
-        language=inert(options.language),
+        language=inert(LANGUAGE_TAGS.get(options.language, options.language)),
         title=_title(report, options, sink),
         generator=inert(f"{report.generator.name} {report.generator.version}"),
         headings=telling.headings,

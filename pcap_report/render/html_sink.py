@@ -99,7 +99,7 @@ class HtmlPhrases(Phrases):
     def frames(self, frames: Sequence[int], limit: int = 40) -> str:
         """Write frame numbers as ranges, each a button."""
         runs = _runs(frames)
-        text = ", ".join(str(frame_button(*run)) for run in runs[:limit])
+        text = self.marks.listed.join(str(frame_button(*run)) for run in runs[:limit])
         return self._with_rest(text, sum(last - first + 1 for first, last in runs[limit:]))
 
 

@@ -126,7 +126,9 @@ class HtmlTelling(Telling):
         """Name a frame that is taken apart."""
         role = self.role_labels.get(anatomy.role)
         number = self.say(msg("Frame %(number)s", number=anatomy.frame))
-        return Markup("{}: {}").format(number, self.say(role) if role else inert(anatomy.role))
+        return Markup("{}{}{}").format(
+            number, self.marks.colon, self.say(role) if role else inert(anatomy.role)
+        )
 
     def field_value(self, field: LayerField) -> Markup:
         """Show a field's value, and what it means where that is more."""

@@ -12,6 +12,7 @@ from pcap_report.render.environment import markdown_environment, profiles, rende
 from pcap_report.render.markdown_sink import MarkdownSink
 from pcap_report.render.plan import Limits, plan_of
 from pcap_report.render.telling import Telling
+from pcap_report.render.typography import typeset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ class MarkdownOptions:
     """How a report is to be written.
 
     Attributes:
-        language: ``en`` or ``es``.
+        language: one of :data:`~pcap_report.render.phrases.LANGUAGES`.
         profile: the kind of report: a folder of templates.
         template_dir: the user's own templates; each replaces ours of the same path.
         title: replaces the title that the report gives itself.
@@ -114,7 +115,8 @@ def story(report: Report, options: MarkdownOptions, environment: Environment, te
         "plan": plan_of(report, options.limits),
         "tell": telling,
     }
-    return render_template(environment, f"{options.profile}/report.md.j2", context)
+    text = render_template(environment, f"{options.profile}/report.md.j2", context)
+    return typeset(text, options.language)
 
 
 def _tidy(text: str) -> str:

@@ -34,6 +34,15 @@ _CJK_FONTS: Final = (
     "Source Han Sans SC",
     "PingFang SC",
     "Microsoft YaHei",
+    "Noto Serif CJK SC",
+    "Noto Serif SC",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "SimHei",
+    "SimSun",
+    "Droid Sans Fallback",
 )
 """In the order of liking; typst brings Libertinus Serif and DejaVu Sans Mono along."""
 _CJK: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
@@ -45,9 +54,11 @@ def render_pdf(report: Report, options: MarkdownOptions | None = None) -> bytes:
     """Write a report as PDF.
 
     Raises:
-        UsageError: typst is not installed; there is no such language or profile; a template is broken.
+        UsageError: typst is not installed; there is no such language or profile; a template is broken; the
+            report is to be Chinese and no font on this machine is.
     """
     require_typst()
+    require_font((options or MarkdownOptions()).language)
     return _compiled(pdf_sources(report, options or MarkdownOptions()))
 
 
@@ -79,6 +90,17 @@ def require_typst() -> None:
     except ImportError as error:
         message = "A PDF is set by typst, which is not installed"
         raise UsageError(message, "pip install 'pcap-report[pdf]'") from error
+
+
+def require_font(language: str) -> None:
+    """Make sure that the machine has a font for a language: typst brings only Latin ones along.
+
+    Raises:
+        UsageError: the language is Chinese, and there is none.
+    """
+    if language == "zh" and not _families().intersection(_CJK_FONTS):
+        message = "This machine has no font with Chinese characters for the PDF"
+        raise UsageError(message, "apt-get install fonts-noto-cjk, or install Noto Sans SC by hand")
 
 
 class PaperPictures(Pictures):
@@ -118,6 +140,7 @@ def _face(sink: HtmlSink, options: MarkdownOptions, blocks: list[Node]) -> Node:
         "contents": sink.gettext("Contents").unescape(),
         "author": options.author or "",
         "fonts": [*(name for name in _TEXT_FONTS if name in known), *chinese],
+        "chinese": chinese,
         "mono": [*(name for name in _CODE_FONTS if name in known), *chinese],
         "note": note.unescape() if missing else "",
     }

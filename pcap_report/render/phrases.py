@@ -13,11 +13,12 @@ from pcap_report.model.message import Message, msg
 from pcap_report.render.quantities import Quantities
 from pcap_report.render.ranges import first_ranges
 from pcap_report.render.safe import visible
+from pcap_report.render.typography import marks
 
 if TYPE_CHECKING:
     from pcap_report.model.message import Argument
 
-LANGUAGES: Final = ("en", "es")
+LANGUAGES: Final = ("en", "es", "zh")
 DOMAIN: Final = "pcap_report"
 _RANGES_SHOWN: Final = 40
 _TEXTS_SHOWN: Final = 12
@@ -43,6 +44,7 @@ class Phrases:
         self.language = language
         self.translations = translations(language)
         self.quantities = Quantities("en" if tabular else language)
+        self.marks = marks(language)
         self._escape = escape
 
     def say(self, message: Message) -> str:
@@ -68,9 +70,7 @@ class Phrases:
         if isinstance(value, str):
             return self.word(value) if name.endswith("_term") else self._escape(value)
         if isinstance(value, tuple):
-            return (
-                ", ".join(map(self.word, map(str, value))) if name.endswith("_terms") else self._list(value)
-            )
+            return self._terms(value) if name.endswith("_terms") else self._list(value)
         if name.endswith("_ms"):
             return self.quantities.milliseconds(value)
         if name.endswith("_s"):
@@ -79,21 +79,24 @@ class Phrases:
             return self.quantities.bytes(int(value))
         return str(value)
 
+    def _terms(self, words: tuple[int | str, ...]) -> str:
+        return self.marks.listed.join(self.word(str(word)) for word in words)
+
     def _list(self, values: tuple[int | str, ...]) -> str:
         if values and isinstance(values[0], int):
             return self.frames([int(value) for value in values])
-        text = ", ".join(self._escape(str(value)) for value in values[:_TEXTS_SHOWN])
+        text = self.marks.listed.join(self._escape(str(value)) for value in values[:_TEXTS_SHOWN])
         return self._with_rest(text, max(0, len(values) - _TEXTS_SHOWN))
 
     def frames(self, frames: Sequence[int], limit: int = _RANGES_SHOWN) -> str:
         """Write frame numbers as ranges, at most `limit` of them, and count the rest."""
-        return self._with_rest(*first_ranges(frames, limit))
+        return self._with_rest(*first_ranges(frames, limit, self.marks.listed))
 
     def _with_rest(self, text: str, omitted: int) -> str:
         if not omitted:
             return text or "–"
         more = self.translations.ngettext("and %(count)s more", "and %(count)s more", omitted)
-        return f"{text} {more % {'count': omitted}}"
+        return f"{text}{self.marks.rest}{more % {'count': omitted}}"
 
 
 def plain_phrases(language: str) -> Phrases:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 _DECIMAL_COMMA: Final = frozenset(("es",))
+_NAMED_UNITS: Final = {"zh": {"min": "分", "s": "秒", "ms": "毫秒", "µs": "微秒", "B": "字节"}}
+"""Units that a language writes as words in its prose; all others are symbols, the same in every language."""
 _KILO: Final = 1000
 
 
 class Quantities:
-    """Formats quantities for one language; SI units and prefixes are the same in all."""
+    """Formats quantities for one language, as its prose writes them."""
 
     def __init__(self, language: str) -> None:
         self._comma = language in _DECIMAL_COMMA
+        self._units = _NAMED_UNITS.get(language, {})
 
     def number(self, value: float, decimals: int) -> str:
         """Write a number with that many decimals, without trailing zeros behind the sign."""
@@ -31,18 +34,22 @@ class Quantities:
         if size >= 60:
             minutes, rest = divmod(round(size), 60)
             sign = "-" if value < 0 else ""
-            return f"{sign}{minutes} min {rest} s" if rest else f"{sign}{minutes} min"
+            whole = f"{sign}{minutes} {self._unit('min')}"
+            return f"{whole} {rest} {self._unit('s')}" if rest else whole
         if size >= 1:
-            return f"{self.number(value, 2)} s"
+            return f"{self.number(value, 2)} {self._unit('s')}"
         if size >= 0.001:
-            return f"{self.number(value * 1e3, 1 if size >= 0.01 else 2)} ms"
-        return f"{self.number(value * 1e6, 0)} µs"
+            return f"{self.number(value * 1e3, 1 if size >= 0.01 else 2)} {self._unit('ms')}"
+        return f"{self.number(value * 1e6, 0)} {self._unit('µs')}"
 
     def bytes(self, value: int) -> str:
         """Write an amount of data: ``315 B``, ``5.6 kB``, ``1.2 MB``."""
         size = float(value)
         for unit in ("B", "kB", "MB", "GB"):
             if abs(size) < _KILO or unit == "GB":
-                return f"{self.number(size, 0 if unit == 'B' else 1)} {unit}"
+                return f"{self.number(size, 0 if unit == 'B' else 1)} {self._unit(unit)}"
             size /= _KILO
         raise AssertionError  # the loop always returns
+
+    def _unit(self, symbol: str) -> str:
+        return self._units.get(symbol, symbol)

@@ -15,16 +15,16 @@ class FirstRanges(NamedTuple):
     omitted: int
 
 
-def frame_ranges(frames: Iterable[int]) -> str:
+def frame_ranges(frames: Iterable[int], separator: str = ", ") -> str:
     """Write frames in order, runs of them as a range: ``76–79, 82``; no frames give an empty text."""
-    return ", ".join(_spelled(run, "–") for run in _runs(frames))
+    return separator.join(_spelled(run, "–") for run in _runs(frames))
 
 
-def first_ranges(frames: Iterable[int], limit: int) -> FirstRanges:
+def first_ranges(frames: Iterable[int], limit: int, separator: str = ", ") -> FirstRanges:
     """Write at most `limit` ranges, and count the frames that are left out, for an "and 37 more"."""
     runs = _runs(frames)
     shown, rest = runs[: max(limit, 0)], runs[max(limit, 0) :]
-    return FirstRanges(", ".join(_spelled(run, "–") for run in shown), sum(map(len, rest)))
+    return FirstRanges(separator.join(_spelled(run, "–") for run in shown), sum(map(len, rest)))
 
 
 def filter_ranges(frames: Iterable[int]) -> str:

@@ -19,6 +19,7 @@ from pcap_report.render.ranges import frame_ranges
 from pcap_report.render.roles import roles_of
 from pcap_report.render.safe import markdown_code
 from pcap_report.render.services import SERVICES
+from pcap_report.render.typography import marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,7 @@ class Telling(LookUps):
         self._chart_files = chart_files
         self._sink = sink
         self._language = language
+        self.marks = marks(language)
         self._diagrams = Diagrams(language)
         self._numbers = [0, 0]
         self.endings = ENDINGS
@@ -132,7 +134,7 @@ class Telling(LookUps):
 
     def share(self, part: float | None) -> Markup:
         """Write a part of one as a percentage, for tables."""
-        return Markup("–" if part is None else f"{100 * part:.1f} %")  # noqa: S704 - digits
+        return Markup("–" if part is None else f"{100 * part:.1f}{self.marks.percent}")  # noqa: S704 - digits
 
     def name(self, connection: Connection) -> Markup:
         """Name the server by its name where it has one, else by address and port."""
@@ -142,7 +144,7 @@ class Telling(LookUps):
     def title(self, connection: Connection) -> Markup:
         """Name a connection in a heading."""
         number = self.say(msg("Connection %(number)s", number=connection.id))
-        return Markup("{}: {}").format(number, self.name(connection))
+        return Markup("{}{}{}").format(number, self.marks.colon, self.name(connection))
 
     def say_number(self, connection: Connection) -> Markup:
         """Name a connection by its number."""
@@ -156,13 +158,15 @@ class Telling(LookUps):
 
     def label(self, row: KeyFrames) -> Markup:
         """Say what a key frame is, in a table's cell."""
-        return Markup(", ").join(self._sink.message_cell(one) for one in row.label)
+        return Markup(self.marks.clause).join(  # noqa: S704 - a mark of ours
+            self._sink.message_cell(one) for one in row.label
+        )
 
     def anatomy_title(self, anatomy: FrameAnatomy) -> Markup:
         """Name a frame that is taken apart."""
         role = self.role_labels.get(anatomy.role)
         number = self.say(msg("Frame %(number)s", number=anatomy.frame))
-        return Markup("{}: {}").format(number, self.say(role) if role else anatomy.role)
+        return Markup("{}{}{}").format(number, self.marks.colon, self.say(role) if role else anatomy.role)
 
     def field_value(self, field: LayerField) -> Markup:
         """Show a field's value, and what it means where that is more."""
@@ -175,7 +179,7 @@ class Telling(LookUps):
 
     def burst_numbers(self, places: Iterable[int]) -> Markup:
         """Write bursts by the numbers of their rows, which count from one."""
-        return Markup(frame_ranges(place + 1 for place in places))  # noqa: S704 - digits
+        return Markup(frame_ranges((place + 1 for place in places), self.marks.listed))  # noqa: S704 - digits
 
 
 def _fenced(source: str | None) -> Markup:

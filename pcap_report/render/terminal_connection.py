@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import Message, msg
+from pcap_report.render.flag_labels import FLAGS
 from pcap_report.render.safe import terminal_text
 
 if TYPE_CHECKING:
@@ -103,4 +104,4 @@ def _phenomena(connection: Connection, phrases: Phrases) -> Iterator[str]:
     for field in msgspec.structs.fields(connection.tcp_phenomena):
         flagged = getattr(connection.tcp_phenomena, field.name)
         if flagged.count:
-            yield f"{phrases.word(field.name.replace('_', ' '))} ×{flagged.count}"
+            yield f"{phrases.say(FLAGS[field.name].name)} ×{flagged.count}"

@@ -62,7 +62,7 @@ def limits(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
         yield _heading(phrases.say(msg("What this capture cannot show")))
         for limit in report.not_visible:
             text = Text("– ", "dim").append(phrases.say(limit.what_message), "bold")
-            yield text.append(f": {phrases.say(limit.why_message)}")
+            yield text.append(f"{phrases.marks.colon}{phrases.say(limit.why_message)}")
     failed = [one for one in report.attempts if one.status == "failed"]
     if failed:
         yield _heading(phrases.say(msg("Analyzers that failed")))

@@ -77,7 +77,7 @@ def _count_of_connections(report: Report, phrases: Phrases) -> str:
     if not report.connections_omitted:
         return text
     more = msg_n("%(count)s more left out", "%(count)s more left out", report.connections_omitted)
-    return f"{text} ({phrases.say(more)})"
+    return text + phrases.marks.aside.format(phrases.say(more))
 
 
 def _count_of_findings(report: Report, phrases: Phrases) -> Text:
@@ -88,7 +88,7 @@ def _count_of_findings(report: Report, phrases: Phrases) -> Text:
         count = sum(one.severity == severity for one in report.findings)
         if count:
             parts.append(Text(f"{count} {phrases.say(word)}", SEVERITY_STYLES[severity]))
-    return Text(", ").join(parts)
+    return Text(phrases.marks.listed).join(parts)
 
 
 def connections(report: Report, phrases: Phrases, *, narrow: bool) -> RenderableType:
@@ -108,7 +108,7 @@ def connections(report: Report, phrases: Phrases, *, narrow: bool) -> Renderable
     left = len(report.connections) - _ROWS
     if left > 0:
         more = phrases.say(msg_n("and %(count)s more", "and %(count)s more", left))
-        table.caption = Text(f"{more}: pcap-report connections")
+        table.caption = Text(f"{more}{phrases.marks.colon}pcap-report connections")
         table.caption_justify = "left"
     return table
 

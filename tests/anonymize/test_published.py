@@ -98,7 +98,9 @@ def test_records_of_strangers_are_left_out() -> None:
     assert "alice" not in render_json(anonymize(with_plugin, KEY).report)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
 def test_the_report_says_that_it_is_anonymized(language: str) -> None:
     done = anonymize(report_of(SAMPLES[0]), KEY, language)
-    assert {"en": "anonymized", "es": "anonimizado"}[language] in done.report.not_visible[0].why
+    assert {"en": "anonymized", "es": "anonimizado", "zh": "已匿名化"}[language] in done.report.not_visible[
+        0
+    ].why

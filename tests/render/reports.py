@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcap_report.engine import analyze
+from pcap_report.render import phrases
 from pcap_report.render.markdown import MarkdownOptions, render_markdown
 
 if TYPE_CHECKING:
     from pcap_report.model.report import Report
 
 SAMPLES_DIR = Path(__file__).resolve().parents[2] / "samples"
+LANGUAGES = phrases.LANGUAGES
 SAMPLES = tuple(sorted(path.name for path in SAMPLES_DIR.glob("*.pcapng")))
-LANGUAGES = ("en", "es")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import cycle
 
@@ -72,6 +73,25 @@ def test_a_missing_font_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     report, note = sample("refused-and-unanswered.pcapng"), "This machine has no font with Chinese characters"
     assert note in pdf_sources(report, MarkdownOptions(course="计算机网络"))["report.json"]
     assert note not in pdf_sources(report, MarkdownOptions(course="Networks"))["report.json"]
+
+
+@pytest.mark.skipif("Noto Sans CJK SC" not in pdf._families(), reason="Debian's fonts-noto-cjk is not here")
+def test_chinese_is_set_in_a_chinese_font() -> None:
+    name = "mcp-tls13.pcapng"
+    written = render_pdf(sample(name), MarkdownOptions(language="zh", profile="brief"))
+    embedded = set(
+        re.findall(rb"/FontName/[A-Z]{6}\+([\w-]+)", written.replace(b"/FontName /", b"/FontName/"))
+    )
+    assert any(font.startswith(b"NotoSansCJKsc") for font in embedded), embedded
+    latin = render_pdf(sample(name), MarkdownOptions(language="es", profile="brief"))
+    assert b"NotoSansCJK" not in latin
+
+
+def test_a_chinese_pdf_needs_a_chinese_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_families", lambda: frozenset(("Libertinus Serif", "DejaVu Sans Mono")))
+    with pytest.raises(UsageError, match="no font with Chinese characters") as caught:
+        render_pdf(sample("refused-and-unanswered.pcapng"), MarkdownOptions(language="zh"))
+    assert "fonts-noto-cjk" in str(caught.value.hint)
 
 
 def test_without_typst_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

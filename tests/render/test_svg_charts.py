@@ -35,7 +35,7 @@ OF_REPORTS = (timeline, bytes_by_direction, bytes_by_protocol)
 
 
 @pytest.mark.parametrize("width", [WIDE, 680, NARROW])
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_text_leaves_a_chart_or_lies_on_another(name: str, language: str, width: int) -> None:
     report = sample(name)

@@ -35,6 +35,19 @@ def test_chinese_breaks_anywhere() -> None:
     assert fitted("从第帧起全部加密", FONT, 40, 9).lines == ("从第帧", "起全部", "加密")
 
 
+def test_a_chinese_line_neither_begins_nor_ends_with_the_wrong_mark() -> None:
+    lines = fitted("握手（三次）完成，之后双方发送。", FONT, 53, 9).lines
+    assert "".join(lines) == "握手（三次）完成，之后双方发送。"
+    assert len(lines) > 3
+    assert not [line for line in lines if line[0] in "），。" or line[-1] == "（"]
+    assert all(FONT.width(line) <= 53 for line in lines)
+
+
+def test_a_latin_word_stays_whole_among_chinese() -> None:
+    lines = fitted("服务器的 TCP 确认 ClientHello 已经到达", FONT, 110, 9).lines
+    assert any("ClientHello" in line for line in lines)
+
+
 def test_a_long_name_breaks_behind_punctuation() -> None:
     assert fitted("calm-river-42.tunnel.example.net", FONT, 150, 3).lines == (
         "calm-river-42.tunnel.",

@@ -40,7 +40,14 @@ _FLOWING: Final = ((0x0590, 0x08FF, 620), (0x0900, 0x0DFF, 760), (0x1_F000, 0x1_
 _OTHER: Final = 1000
 # Alphabets whose letters are no wider than measured here in the fonts that people have.
 _USUAL: Final = ((0x00A1, 0x0233), (0x0386, 0x0481))
-_TOKENS: Final = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)| +|[!-\[\]-~]+|.", re.DOTALL)
+# A Chinese line begins with no closing mark and ends with no opening one (clreq, 3.1.3).
+_OPENING: Final = "（“《「"
+_CLOSING: Final = "，。、；：？！）”》」"
+_TOKENS: Final = re.compile(
+    rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)|[!-\[\]-~]+|[^ ])[{_CLOSING}]*"
+    r"| +",
+    re.DOTALL,
+)
 _BREAKABLE: Final = re.compile(r"[^-/.,:;=&?_+]*[-/.,:;=&?_+]?")
 
 
