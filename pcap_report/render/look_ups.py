@@ -8,6 +8,7 @@ from pcap_report.render import data_rows, envelopes, layer_facts, useful_filters
 from pcap_report.render.drawn_steps import drawn_steps, http_labels
 from pcap_report.render.key_frames import KeyFrames, endpoint, fewer, key_frames
 from pcap_report.render.ranges import filter_ranges
+from pcap_report.render.reach import FIRST_USER_PORT, reach_of
 from pcap_report.render.triage import Triage, triage
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pcap_report.model.message import Message
     from pcap_report.model.report import Report
     from pcap_report.render.data_rows import CommonLength
+    from pcap_report.render.reach import Reach
 
 _TOLD: Final = ("tcp_handshake", "tls_handshake", "app_data", "tcp_phenomena", "tcp_performance", "teardown")
 """What the sections tell already; the claims of other analyzers stand together in one section."""
@@ -151,6 +153,14 @@ class LookUps:
         """List the findings about a connection, or about the capture as a whole."""
         number = connection.id if connection else None
         return [one for one in self._report.findings if one.connection == number]
+
+    def reach(self, connection: Connection) -> Reach:
+        """Return how far apart the two ends are."""
+        return reach_of(connection)
+
+    def is_picked(self, port: int) -> bool:
+        """Tell whether a client's port may be one that its system picked."""
+        return port >= FIRST_USER_PORT
 
     def server_end(self, connection: Connection) -> str:
         """Return the server's end as the table of key frames has it."""
