@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pcap_report.model.connection import Connection
 
 Reach = Literal["one_machine", "private", "client_private", "server_private", "public"]
-"""One machine talks to itself (RFC 1122, 3.2.1.3); both ends, one end or none in a private range (RFC 1918)."""
+"""One machine talks to itself (RFC 1122, 3.2.1.3); both ends, one or none in a private range (RFC 1918)."""
 
 FIRST_USER_PORT: Final = 1024
 """Below it no system picks a port for a client (RFC 6335, 6)."""
