@@ -204,11 +204,13 @@ ARGUMENTS: Final[Mapping[str, Kind]] = (
     | _all(K.METHOD, "method")
     | _all(K.ALGORITHM, "cipher host_key kex")
     | _all(K.FILTER, "filter")
+    | _all(K.TIME, "not_after not_before")
+    | _all(K.TOKEN, "mechanism")
     | _all(K.TEXT, "reason")
     | _all(
         K.OURS,
-        "alert error fields flag group groups interval level meaning numbers options ports rcode span"
-        " protocol suite type"
+        "alert error fields flag group groups interval key level meaning mtu numbers options percent ports"
+        " rcode span protocol suite type"
         " version versions status",
     )
 )

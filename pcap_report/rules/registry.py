@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.rules import capture, tcp, tls
+from pcap_report.rules import around, capture, certificates, network, tcp, tls
 
 if TYPE_CHECKING:
     from pcap_report.model.evidence import Finding
     from pcap_report.model.report import Report
     from pcap_report.rules.base import Rule
 
-RULES: Final[tuple[Rule, ...]] = (*tcp.RULES, *tls.RULES, *capture.RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    *tcp.RULES,
+    *tls.RULES,
+    *certificates.RULES,
+    *around.RULES,
+    *network.RULES,
+    *capture.RULES,
+)
 _ORDER: Final = ("high", "medium", "low", "info")
 
 

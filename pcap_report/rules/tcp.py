@@ -4,118 +4,226 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.model.filters import frame_filter
 from pcap_report.model.message import msg, msg_n
-from pcap_report.rules.base import Rule, Sighting
+from pcap_report.rules.base import Limits, Rule, Sighting, Threshold, seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pcap_report.model.connection import Connection
     from pcap_report.model.report import Report
+    from pcap_report.model.tcp import FlaggedFrames
 
 
-def _refused(report: Report) -> Iterator[Sighting]:
+def _refused(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         handshake = one.tcp_handshake
         if handshake and handshake.outcome == "refused" and handshake.refused_frame:
-            yield Sighting(
+            yield seen_in(
+                one,
                 msg(
                     "Connection %(number)s was refused by port %(port)s.", number=one.id, port=one.server.port
                 ),
-                one.id,
                 (handshake.refused_frame,),
-                f"{one.display_filter} && {frame_filter((handshake.refused_frame,))}",
             )
 
 
-def _unanswered(report: Report) -> Iterator[Sighting]:
+def _unanswered(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         handshake = one.tcp_handshake
         if handshake and handshake.outcome == "unanswered" and handshake.syn:
             frames = (handshake.syn.frame, *handshake.syn_retries)
-            yield Sighting(
+            yield seen_in(
+                one,
                 msg_n(
                     "Connection %(number)s was never answered: %(count)s SYN went out.",
                     "Connection %(number)s was never answered: %(count)s SYNs went out.",
                     len(frames),
                     number=one.id,
                 ),
-                one.id,
                 frames,
-                f"{one.display_filter} && {frame_filter(frames)}",
             )
 
 
-def _reset(report: Report) -> Iterator[Sighting]:
+def _reset(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         teardown = one.teardown
         refused = one.tcp_handshake is not None and one.tcp_handshake.outcome == "refused"
         if teardown and teardown.outcome == "reset" and teardown.resets and not refused:
             frames = tuple(reset.frame for reset in teardown.resets)
-            yield Sighting(
+            yield seen_in(
+                one,
                 msg(
                     "Connection %(number)s was cut off by a reset from the %(side_term)s.",
                     number=one.id,
                     side_term=teardown.resets[0].sender,
                 ),
-                one.id,
                 frames,
-                f"{one.display_filter} && {frame_filter(frames)}",
             )
 
 
-def _reset_after_fin(report: Report) -> Iterator[Sighting]:
+def _reset_after_fin(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         teardown = one.teardown
         if teardown and teardown.outcome == "reset_after_fin":
             frames = tuple(reset.frame for reset in teardown.resets)
-            yield Sighting(
+            yield seen_in(
+                one,
                 msg(
                     "Connection %(number)s: a reset follows the FIN; one end dropped its socket early.",
                     number=one.id,
                 ),
-                one.id,
                 frames,
-                f"{one.display_filter} && {frame_filter(frames)}",
             )
 
 
-def _retransmissions(report: Report) -> Iterator[Sighting]:
+def _retransmissions(report: Report, _: Limits) -> Iterator[Sighting]:
     doubled = report.capture.duplicate_frames
     twice = frozenset(doubled.frames) if doubled else frozenset()
     for one in report.connections:
         phenomena = one.tcp_phenomena
         if phenomena is None:
             continue
-        again = (phenomena.retransmission, phenomena.fast_retransmission, phenomena.spurious_retransmission)
+        again = _sent_again(one)
         frames = sorted({frame for flagged in again for frame in flagged.frames} - twice)
         if frames:
-            yield Sighting(
+            yield seen_in(
+                one,
                 msg_n(
                     "Connection %(number)s: %(count)s segment was sent again.",
                     "Connection %(number)s: %(count)s segments were sent again.",
                     len(frames),
                     number=one.id,
                 ),
-                one.id,
                 tuple(frames),
-                f"{one.display_filter} && {frame_filter(frames)}",
             )
 
 
-def _zero_window(report: Report) -> Iterator[Sighting]:
+def _zero_window(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         stalled = one.tcp_phenomena.zero_window if one.tcp_phenomena else None
         if stalled and stalled.count:
-            yield Sighting(
+            yield seen_in(
+                one,
                 msg(
                     "Connection %(number)s: a receiver closed its window and made the sender wait.",
                     number=one.id,
                 ),
-                one.id,
                 stalled.frames,
-                f"{one.display_filter} && {frame_filter(stalled.frames)}",
             )
+
+
+def _loss(report: Report, limits: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        performance, again = one.tcp_performance, _sent_again(one)
+        segments = performance.client.segments + performance.server.segments if performance else 0
+        count = sum(
+            flagged.count if flagged.corrected_count is None else flagged.corrected_count for flagged in again
+        )
+        if not segments or count < limits["segments"]:
+            continue
+        percent = 100 * count / segments
+        if percent >= limits["rate_percent"]:
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s: %(percent)s %% of the segments with data were sent again.",
+                    number=one.id,
+                    percent=round(percent, 1),
+                ),
+                (frame for flagged in again for frame in flagged.frames),
+            )
+
+
+def _sent_again(one: Connection) -> tuple[FlaggedFrames, ...]:
+    found = one.tcp_phenomena
+    if found is None:
+        return ()
+    return (found.retransmission, found.fast_retransmission, found.spurious_retransmission)
+
+
+def _slow_handshake(report: Report, limits: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        handshake = one.tcp_handshake
+        if handshake and handshake.rtt_ms is not None and handshake.rtt_ms >= limits["rtt_ms"]:
+            steps = (handshake.syn, handshake.syn_ack, handshake.ack)
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s: the TCP handshake took %(rtt_ms)s.",
+                    number=one.id,
+                    rtt_ms=handshake.rtt_ms,
+                ),
+                (step.frame for step in steps if step),
+            )
+
+
+def _half_closed(report: Report, _: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        teardown = one.teardown
+        if teardown and teardown.outcome == "half_closed" and teardown.fins:
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s: only the %(side_term)s said that it was done.",
+                    number=one.id,
+                    side_term=teardown.fins[0].sender,
+                ),
+                (fin.frame for fin in teardown.fins),
+            )
+
+
+def _small_mss(report: Report, limits: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        handshake = one.tcp_handshake
+        opening = (handshake.syn, handshake.syn_ack) if handshake else ()
+        small = [syn for syn in opening if syn and syn.mss is not None and syn.mss < limits["mss_bytes"]]
+        if small:
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s: one end takes segments of %(size_bytes)s at most.",
+                    number=one.id,
+                    size_bytes=min(syn.mss for syn in small if syn.mss is not None),
+                ),
+                (syn.frame for syn in small),
+            )
+
+
+def _slow_server(report: Report, limits: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        waiting = one.tcp_performance.waiting if one.tcp_performance else None
+        slow = waiting and waiting.longest == "server" and waiting.server_think_ms >= limits["waited_ms"]
+        if waiting and slow:
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s: the server thought for %(server_ms)s, and the network took"
+                    " %(network_ms)s.",
+                    number=one.id,
+                    server_ms=waiting.server_think_ms,
+                    network_ms=waiting.network_ms,
+                ),
+                _longest_wait(one),
+            )
+
+
+def _longest_wait(one: Connection) -> tuple[int, ...]:
+    """The last frame of the request that waited longest, and the first of its answer."""
+    data = one.app_data
+    answered = [
+        exchange
+        for exchange in (data.exchanges if data else ())
+        if exchange.latency_ms is not None and exchange.responses
+    ]
+    if data is None or not answered:
+        return ()
+    longest = max(answered, key=lambda exchange: exchange.latency_ms or 0)
+    places = (longest.request, longest.responses[0])
+    if max(places) >= len(data.bursts):
+        return ()
+    asked, answer = (data.bursts[place].frames for place in places)
+    return (*asked[-1:], *answer[:1])
 
 
 RULES: Final = (
@@ -131,5 +239,42 @@ RULES: Final = (
         "Lost or late segments cost at least a round trip each.",
         _retransmissions,
     ),
+    Rule(
+        "tcp.loss",
+        "medium",
+        "From a few per cent of loss on, TCP slows down to a fraction of what the path could carry.",
+        _loss,
+        (
+            Threshold("rate_percent", 2.0, "share of segments with data that were sent again"),
+            Threshold("segments", 5, "segments sent again, below which nothing is said"),
+        ),
+    ),
     Rule("tcp.zero_window", "medium", "The receiving application does not read fast enough.", _zero_window),
+    Rule(
+        "tcp.slow_handshake",
+        "low",
+        "Every connection and every exchange on it pays this round trip at least once.",
+        _slow_handshake,
+        (Threshold("rtt_ms", 300, "from the SYN that was answered to the ACK"),),
+    ),
+    Rule(
+        "tcp.half_closed",
+        "info",
+        "A side that never closes keeps its socket, and may have been cut off or have hung.",
+        _half_closed,
+    ),
+    Rule(
+        "tcp.small_mss",
+        "low",
+        "Small segments cost throughput, and a very small limit hints at a tunnel or a wrong setting.",
+        _small_mss,
+        (Threshold("mss_bytes", 536, "least MSS that is not remarked on (RFC 9293, 3.7.1)"),),
+    ),
+    Rule(
+        "tcp.slow_server",
+        "low",
+        "The application is what makes people wait, not the network.",
+        _slow_server,
+        (Threshold("waited_ms", 1000, "time that the server thought, summed over its answers"),),
+    ),
 )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.model.message import msg
-from pcap_report.rules.base import Rule, Sighting
+from pcap_report.rules.base import Limits, Rule, Sighting, seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pcap_report.model.report import Report
 
+_WEAK: Final = ("_NULL_", "_EXPORT", "_RC4_", "_RC2_", "_DES_", "_DES40_", "_3DES_", "_anon_", "_MD5_")
+_FAREWELLS: Final = frozenset(("close_notify", "user_canceled"))
 _OLD: Final = ("SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1")
 
 
-def _fatal_alert(report: Report) -> Iterator[Sighting]:
+def _fatal_alert(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         for alert in one.tls_handshake.alerts if one.tls_handshake else ():
             if alert.level == "fatal":
@@ -32,7 +34,7 @@ def _fatal_alert(report: Report) -> Iterator[Sighting]:
                 )
 
 
-def _old_version(report: Report) -> Iterator[Sighting]:
+def _old_version(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         tls = one.tls_handshake
         if tls and tls.version in _OLD and tls.server_hello:
@@ -48,7 +50,60 @@ def _old_version(report: Report) -> Iterator[Sighting]:
             )
 
 
+def _warning(report: Report, _: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        for alert in one.tls_handshake.alerts if one.tls_handshake else ():
+            if alert.level == "warning" and alert.description not in _FAREWELLS:
+                yield seen_in(
+                    one,
+                    msg(
+                        "Connection %(number)s: TLS warning %(alert)s from the %(side_term)s.",
+                        number=one.id,
+                        alert=alert.description,
+                        side_term=alert.sender,
+                    ),
+                    (alert.frame,),
+                )
+
+
+def _failed(report: Report, _: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        tls = one.tls_handshake
+        if tls is None or tls.outcome != "failed" or any(alert.level == "fatal" for alert in tls.alerts):
+            continue
+        hellos = (tls.client_hello, tls.server_hello)
+        yield seen_in(
+            one,
+            msg("Connection %(number)s: the TLS handshake broke off.", number=one.id),
+            (hello.frame for hello in hellos if hello),
+        )
+
+
+def _weak_suite(report: Report, _: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        tls = one.tls_handshake
+        hello = tls.server_hello if tls else None
+        if hello and hello.cipher_suite and any(part in f"{hello.cipher_suite}_" for part in _WEAK):
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s uses %(suite)s, which is weak.",
+                    number=one.id,
+                    suite=hello.cipher_suite,
+                ),
+                (hello.frame,),
+            )
+
+
 RULES: Final = (
     Rule("tls.fatal_alert", "high", "The TLS connection ends at once.", _fatal_alert),
+    Rule("tls.handshake_failed", "medium", "The two ends did not agree, and nothing was sent.", _failed),
     Rule("tls.old_version", "medium", "Known attacks break it.", _old_version),
+    Rule(
+        "tls.weak_cipher_suite",
+        "medium",
+        "It does not protect: no encryption, no authentication, or a cipher that can be broken.",
+        _weak_suite,
+    ),
+    Rule("tls.warning_alert", "info", "The connection goes on, but one end did not get its way.", _warning),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pcap_report.model.evidence import Claim, FieldValue, Finding
     from pcap_report.model.report import Report
 
+_NOTHING: Final = "!frame"
 Kind: TypeAlias = Literal["claim", "finding"]
 
 
@@ -52,8 +53,9 @@ def _claimed(one: Claim, connection: int | None) -> Statement:
 
 
 def _found(one: Finding) -> Statement:
-    said = _json(one.message, one.severity)
-    return Statement(one.id, one.frames, one.display_filter, (), "finding", one.connection, one.summary, said)
+    said = _json(one.message, one.severity, one.display_filter)
+    shown = one.display_filter if one.frames else _NOTHING  # no frame shows it: only the facts prove it
+    return Statement(one.id, one.frames, shown, (), "finding", one.connection, one.summary, said)
 
 
 def _json(*parts: object) -> bytes:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pcap_report.capture.tshark import find_tshark
+from pcap_report.rules.registry import RULES
 from tests.truth.proof import disproofs, statements_of
 
 if TYPE_CHECKING:
@@ -106,3 +109,58 @@ def test_more_frames_than_are_listed(recording: Recording) -> None:
     for _ in range(1200):
         server.ack(window=0)
     assert "tcp.zero_window" in findings(recording)
+
+
+def test_a_share_of_loss(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    for _ in range(6):
+        client.data(b"request")
+        recording.after(ms=300)
+        client.again()
+        server.ack()
+    found = findings(recording)
+    assert found["tcp.loss"] == found["tcp.retransmission"]
+    assert len(found["tcp.loss"]) == 6
+
+
+@pytest.mark.parametrize(("pause_ms", "found"), [(400, True), (100, False)])
+def test_a_slow_handshake(recording: Recording, pause_ms: float, *, found: bool) -> None:
+    client, server = recording.talk()
+    client.syn()
+    recording.after(ms=pause_ms)
+    server.syn_ack()
+    client.ack()
+    assert ("tcp.slow_handshake" in findings(recording)) is found
+
+
+def test_a_side_that_never_closes(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"request")
+    client.fin()
+    server.ack()
+    assert findings(recording) == {"tcp.half_closed": (5,)}
+
+
+def test_a_very_small_mss(recording: Recording) -> None:
+    client, server = recording.talk()
+    client.syn(mss=200)
+    server.syn_ack()
+    client.ack()
+    assert findings(recording) == {"tcp.small_mss": (1,)}
+
+
+def test_a_server_that_thinks(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"request")
+    server.ack()
+    recording.after(ms=2500)
+    server.data(b"response")
+    assert findings(recording) == {"tcp.slow_server": (4, 6)}
+
+
+def test_thresholds_are_the_users(recording: Recording) -> None:
+    recording.talk().established()
+    report = recording.report()
+    (rule,) = (one for one in RULES if one.id == "tcp.slow_handshake")
+    assert rule.findings(report) == []
+    assert len(rule.findings(report, {"rtt_ms": 0.5})) == 1

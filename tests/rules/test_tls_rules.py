@@ -30,11 +30,28 @@ def test_a_fatal_alert(recording: Recording) -> None:
     assert findings(recording) == {"tls.fatal_alert": (5,)}
 
 
-def test_a_warning_is_none(recording: Recording) -> None:
+def test_a_warning(recording: Recording) -> None:
     client, server = recording.talk().established()
     client.data(tls.client_hello(versions=()))
     server.data(tls.alert(1, 112))
-    assert findings(recording) == {}
+    assert findings(recording) == {"tls.warning_alert": (5,)}
+
+
+def test_a_farewell_is_no_warning(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(tls.client_hello(versions=()))
+    server.data(tls.alert(1, 0))
+    assert "tls.warning_alert" not in findings(recording)
+
+
+@pytest.mark.parametrize(
+    ("suite", "found"), [(0x0005, True), (0x000A, True), (0x0034, True), (0x002F, False), (0xC02F, False)]
+)
+def test_a_weak_cipher_suite(recording: Recording, suite: int, *, found: bool) -> None:
+    client, server = recording.talk().established()
+    client.data(tls.client_hello(versions=()))
+    server.data(tls.server_hello(version=0x0303, suite=suite) + tls.server_hello_done())
+    assert findings(recording) == ({"tls.weak_cipher_suite": (5,)} if found else {})
 
 
 @pytest.mark.parametrize(
