@@ -21,6 +21,9 @@ _CONTENT_TYPE: Final = 1
 _TAG: Final = 16
 _SHORT_TAG: Final = 8
 _TRIES: Final = 4
+_MESSAGES_BEFORE: Final = (8, 10)
+"""Bytes of a message that shares the first record with the Finished: a Certificate without any (RFC 8446,
+4.4.2), and EncryptedExtensions with an empty application_settings, as browsers send them (ALPS)."""
 
 
 def finished_record_length(cipher_suite: str | None) -> int:
@@ -62,7 +65,8 @@ class FinishedFinder:
         if not record.opaque:
             return False
         self.handshake_frames.append(packet.frame)
-        if record.length == finished_record_length(hello.cipher_suite):
+        more = record.length - finished_record_length(hello.cipher_suite)
+        if more == 0 or (more in _MESSAGES_BEFORE and not self._candidates):
             self._found(packet)
         else:
             self._candidates.append((packet.frame, packet.time_ns))

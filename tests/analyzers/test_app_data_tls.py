@@ -63,6 +63,23 @@ def test_tls13_with_a_client_certificate(recording: Recording) -> None:
     assert found.handshake_frames == (5, 6, 7)
 
 
+@pytest.mark.parametrize("more", [8, 10], ids=["an empty Certificate", "application settings"])
+def test_tls13_finished_behind_a_message_in_its_record(recording: Recording, more: int) -> None:
+    """The record is larger than a Finished, and still what follows it is data."""
+    client, server = recording.talk().established()
+    client.data(tls.client_hello())
+    server.data(tls.server_hello() + tls.change_cipher_spec() + tls.encrypted(900))
+    finished = tls.encrypted(4 + 48 + 17 + more)
+    client.data(tls.change_cipher_spec() + finished + tls.encrypted(150))
+    server.data(tls.encrypted(500))
+
+    connection = recording.connection()
+    assert connection.tls_handshake is not None
+    assert connection.tls_handshake.client_finished_frame == 6
+    assert connection.app_data is not None
+    assert (connection.app_data.client_bytes, connection.app_data.server_bytes) == (150, 500)
+
+
 def test_tls13_finished_and_data_in_one_frame(recording: Recording) -> None:
     talk = recording.talk().established()
     client, server = talk

@@ -100,6 +100,25 @@ def test_starttls_in_irc(recording: Recording) -> None:
     assert proved(recording, report)
 
 
+def test_rdp_that_goes_on_with_tls(recording: Recording) -> None:
+    """The negotiation of RDP (MS-RDPBCGR, 2.2.1.1 and 2.2.1.2), then TLS records without TPKT."""
+    client, server = recording.talk(server_port=3389).established()
+    client.data(bytes.fromhex("030000130ee000000000000100080003000000"))
+    server.data(bytes.fromhex("030000130ed000001234000209080001000000"))
+    client.data(tls.client_hello())
+    server.data(tls.server_hello() + tls.change_cipher_spec() + tls.encrypted(900))
+    client.data(tls.change_cipher_spec() + tls.finished13())
+    client.data(tls.encrypted(100))
+
+    report = recording.report()
+    found, data = report.connections[0].tls_handshake, report.connections[0].app_data
+    assert found is not None
+    assert data is not None
+    assert (found.version, found.sni, found.outcome) == ("TLS 1.3", "www.example.org", "complete")
+    assert (data.client_bytes - data.plain_client_bytes, data.plain_client_bytes) == (100, 19)
+    assert proved(recording, report)
+
+
 def test_a_hello_after_a_disorder(recording: Recording) -> None:
     """The server's flight in two segments that were captured in the other order."""
     client, server = recording.talk().established()
