@@ -59,6 +59,8 @@ class Kind(StrEnum):
     SYSTEM = "system"
     INTERFACE = "interface"
     MASK = "mask"
+    RPC_METHOD = "rpc_method"
+    DATED_VERSION = "dated_version"
     TOKEN = "token"  # noqa: S105 - a word of a protocol's closed set
 
 
@@ -85,6 +87,22 @@ FIELDS: Final[Mapping[str, Mapping[str, Kind]]] = {
     | _all(K.MEDIA_TYPE, "content_type")
     | _all(K.AGENT, "user_agent")
     | _all(K.TOKEN, "version content_encoding"),
+    "HttpHeader": _all(K.TEXT, "name value"),
+    "HttpBody": _all(K.OURS, "kind") | _all(K.MEDIA_TYPE, "media_type") | _all(K.TEXT, "shape text"),
+    "EventMessage": _all(K.TEXT, "name"),
+    "Inside": _all(K.OURS, "labels") | _all(K.ALPN, "protocol") | _all(K.FAILURE, "unread"),
+    "Decryption": _all(K.FILE, "key_log"),
+    "KeyLogLabel": _all(K.OURS, "label"),
+    "RpcMessage": _all(K.TEXT, "id tool error_message") | _all(K.RPC_METHOD, "method"),
+    "MethodCalls": _all(K.RPC_METHOD, "method") | _all(K.TEXT, "tools"),
+    "McpSession": _all(
+        K.TEXT,
+        "client_name client_version server_name server_version client_capabilities server_capabilities"
+        " tools_listed tools_called",
+    )
+    | _all(K.DATED_VERSION, "protocol_version"),
+    "RpcLog": _all(K.FILE, "file"),
+    "UnmatchedMessage": _all(K.OURS, "kind") | _all(K.RPC_METHOD, "method") | _all(K.TEXT, "id"),
     "Generator": _all(K.OURS, "name version tshark_version"),
     "Interface": _all(K.INTERFACE, "name")
     | _all(K.OURS, "link_type")
@@ -202,11 +220,12 @@ ARGUMENTS: Final[Mapping[str, Kind]] = (
     | _all(K.ALPN, "alpn")
     | _all(K.BANNER, "banner")
     | _all(K.METHOD, "method")
+    | _all(K.RPC_METHOD, "rpc_method")
     | _all(K.ALGORITHM, "cipher host_key kex")
     | _all(K.FILTER, "filter")
     | _all(K.TIME, "not_after not_before")
     | _all(K.TOKEN, "mechanism")
-    | _all(K.TEXT, "reason")
+    | _all(K.TEXT, "reason rpc_id tool")
     | _all(
         K.OURS,
         "alert error fields flag group groups interval key level meaning mtu numbers options percent ports"

@@ -45,6 +45,11 @@ USUAL: Final[Mapping[Kind, re.Pattern[str]]] = {
         Kind.METHOD: r"GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PROPFIND|PROPPATCH|MKCOL"
         r"|COPY|MOVE|LOCK"
         r"|UNLOCK|SEARCH|REPORT|NOTIFY|M-SEARCH|SUBSCRIBE|UNSUBSCRIBE|PRI",
+        Kind.RPC_METHOD: r"initialize|ping|(?:tools|prompts|resources|roots)/list|tools/call|prompts/get"
+        r"|resources/(?:read|subscribe|unsubscribe|templates/list)|completion/complete|logging/setLevel"
+        r"|sampling/createMessage|elicitation/create|notifications/(?:initialized|cancelled|progress|message"
+        r"|resources/updated|(?:tools|prompts|resources|roots)/list_changed)",
+        Kind.DATED_VERSION: r"20\d\d-[01]\d-[0-3]\d",
         Kind.REASON: r"OK|Created|Accepted|No Content|Partial Content|Multi-Status|Moved Permanently"
         r"|Found|See Other"
         r"|Not Modified|Temporary Redirect|Permanent Redirect|Moved Temporarily|Bad Request"

@@ -23,6 +23,8 @@ _EVENTS: Final = frozenset((0x00000009, 0x00000BAD, 0x40000BAD, 0x00000204, 0x00
 _BYTE_ORDER: Final = b"\x1a\x2b\x3c\x4d"
 _COMMENTS_LISTED: Final = 1000
 _LARGEST_BLOCK: Final = 256 * 1024 * 1024
+_TLS_KEY_LOG: Final = 0x544C534B
+_SECRETS_KEPT: Final = 64 * 1024 * 1024
 
 _OPTION_COMMENT: Final = 1
 _IF_NAME: Final = 2
@@ -128,6 +130,7 @@ def _note(kind: int, body: bytes, section: _Section, facts: FileFacts) -> None:
         _note_statistics(body, section, facts)
     elif kind == _SECRETS:
         facts.has_secrets = True
+        _note_secrets(body, section, facts)
 
 
 def _note_interface(body: bytes, section: _Section, facts: FileFacts) -> None:
@@ -154,6 +157,16 @@ def _note_statistics(body: bytes, section: _Section, facts: FileFacts) -> None:
     dropped = _options(body[12:], section.order).get(_ISB_DROPPED)
     if dropped is not None and len(dropped) == 8 and interface < len(facts.interfaces):
         facts.interfaces[interface].dropped = struct.unpack(f"{section.order}Q", dropped)[0]
+
+
+def _note_secrets(body: bytes, section: _Section, facts: FileFacts) -> None:
+    """Keep TLS key logs (draft-ietf-opsawg-pcapng, 4.7), up to a bound."""
+    if len(body) < 8:
+        return
+    kind, length = struct.unpack_from(f"{section.order}II", body)
+    kept = sum(map(len, facts.key_logs))
+    if kind == _TLS_KEY_LOG and kept + length <= _SECRETS_KEPT:
+        facts.key_logs.append(body[8 : 8 + length])
 
 
 def _options(data: bytes, order: str) -> dict[int, bytes]:

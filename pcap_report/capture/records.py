@@ -55,6 +55,8 @@ class FileFacts:
     """Frame and text of packet comments."""
     has_secrets: bool = False
     """There are decryption secrets in the file."""
+    key_logs: list[bytes] = field(default_factory=list, repr=False)
+    """TLS key logs in it, as they stand there; bounded."""
     duplicate_frames: list[int] = field(default_factory=list)
     duplicate_count: int = 0
     hellos: list[HelloBytes] = field(default_factory=list)

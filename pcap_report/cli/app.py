@@ -24,6 +24,7 @@ Examples:
   pcap-report analyze capture.pcap --profile triage -o trouble.md    trouble first, for engineers
   pcap-report analyze capture.pcap --connection 2    only that connection
   pcap-report analyze capture.pcap --server example.org -Y "tcp.port == 443"
+  pcap-report analyze capture.pcap --keylog session.keys -o inside.md    with what TLS hides
   pcap-report analyze capture.pcap --anonymize -o report.md    pseudonyms, to publish it
   pcap-report analyze report.json -o report.md       from a saved report, without its capture
   pcap-report analyze capture.pcap --verify -o report.md    and prove every statement
@@ -150,6 +151,9 @@ def analyze(  # noqa: PLR0913 - the command has these options
     analyzers: o.Analyzers = None,
     plugins: o.Plugins = None,
     dissect: o.Dissect = None,
+    keylog: o.Keylog = None,
+    show_bodies: o.ShowBodies = False,
+    show_secrets: o.ShowSecrets = False,
     anonymize: o.Anonymize = False,
     anonymize_key: o.AnonymizeKey = None,
     verify: o.Verify = False,
@@ -178,6 +182,9 @@ def analyze(  # noqa: PLR0913 - the command has these options
             analyzers=None if analyzers is None else tuple(filter(None, analyzers.split(","))),
             plugins=tuple(plugins or ()),
             language=presentation.language,
+            keylog=keylog,
+            show_bodies=show_bodies,
+            show_secrets=show_secrets,
         ),
         presentation=presentation,
         anonymize=anonymize or anonymize_key is not None,

@@ -112,6 +112,31 @@ Dissect = Annotated[
         rich_help_panel=_READING,
     ),
 ]
+Keylog = Annotated[
+    Path | None,
+    typer.Option(
+        "--keylog",
+        metavar="FILE",
+        help="Look inside TLS and QUIC with this key log (NSS format, as programs write to SSLKEYLOGFILE).",
+        rich_help_panel=_READING,
+    ),
+]
+ShowBodies = Annotated[
+    bool,
+    typer.Option(
+        "--show-bodies",
+        help="Print the bodies of messages inside HTTP, credentials masked; without it only their shape.",
+        rich_help_panel=_WRITING,
+    ),
+]
+ShowSecrets = Annotated[
+    bool,
+    typer.Option(
+        "--show-secrets",
+        help="Do not mask the credentials that are found inside: not for a report that others read.",
+        rich_help_panel=_WRITING,
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(

@@ -90,6 +90,10 @@ def _require_no_reading(path: Path, options: Options, dissect: Sequence[int]) ->
         "--analyzers": options.analyzers,
         "--plugin": options.plugins,
         "--dissect": dissect,
+        "--keylog": options.keylog,
+        "--rpc-log": options.rpc_log,
+        "--show-bodies": options.show_bodies,
+        "--show-secrets": options.show_secrets,
     }
     needing = [name for name, value in asked.items() if value]
     if needing:

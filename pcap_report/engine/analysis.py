@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -16,7 +17,8 @@ from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.heads import Source
 from pcap_report.capture.magic import capture_format
 from pcap_report.capture.reader import CaptureReader
-from pcap_report.capture.tshark import find_tshark
+from pcap_report.capture.secrets_aside import begins_with_secrets, without_secrets
+from pcap_report.capture.tshark import Tshark, find_tshark
 from pcap_report.engine import anatomy
 from pcap_report.engine.around import about, collect
 from pcap_report.engine.attempts import Attempts
@@ -26,6 +28,7 @@ from pcap_report.engine.connections import Draft, draft_connections, told
 from pcap_report.engine.cut_off_responses import add_cut_off_responses
 from pcap_report.engine.duplicates import correct_counts
 from pcap_report.engine.groups import group_connections
+from pcap_report.engine.inside import InsideView, Look, key_log_of, keys_of, look_inside, look_into_plain
 from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
 from pcap_report.engine.reading import Reading
@@ -45,7 +48,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.records import FileFacts
+    from pcap_report.engine.inside import Keys
+    from pcap_report.model.around import HttpExchange
 
 _PROTOCOLS_LISTED: Final = 500
 _LOOKED_INTO: Final = frozenset(("dns", "mdns", "llmnr", "nbns", "dhcp", "snmp", "quic", "dtls"))
@@ -84,20 +90,42 @@ def _analyze(path: Path, options: Options) -> Report:
     form = capture_format(path)
     available = available_analyzers(options.plugins)
     kinds = chosen(available, options.analyzers)
+    log = key_log_of(options)
     tshark = find_tshark()
     attempts = Attempts(available, kinds)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
         facts_later = pool.submit(file_facts, path, form)
         fields = declared_fields(kinds)
-        reader = CaptureReader(tshark, path, fields, display_filter=options.display_filter)
-        reading = Reading(kinds, attempts, options.progress)
-        reading.read(reader)
+        aside = begins_with_secrets(path, form)
+        reader, reading = _first_reading(tshark, path, form, kinds, attempts, options, aside=aside)
         facts = facts_later.result()
+    if facts.has_secrets and not aside:  # they stand between the packets
+        reader, reading = _first_reading(tshark, path, form, kinds, attempts, options, aside=True)
     _require_packets(path, reading, reader, facts, options)
     if not options.display_filter:  # with one, what was not seen was not asked for
         look_again(WholeCapture(path, form, facts, tshark, fields), reading, attempts)
     capture = capture_info(path, form, facts, reading, reader, options)
-    return _report(Source(path, form, tshark), capture, reading, attempts, options)
+    source = Source(path, form, tshark)
+    known = _Known(source, capture, reading, attempts, keys_of(options, facts, log))
+    return _report(known, options)
+
+
+def _first_reading(  # noqa: PLR0913 - a reading has that many sides
+    tshark: Tshark,
+    path: Path,
+    form: CaptureFormat,
+    kinds: Sequence[AnalyzerKind],
+    attempts: Attempts,
+    options: Options,
+    *,
+    aside: bool,
+) -> tuple[CaptureReader, Reading]:
+    """Read the packets as they travelled: secrets that the file holds are set aside."""
+    with without_secrets(path, form) if aside else nullcontext(path) as source:
+        reader = CaptureReader(tshark, source, declared_fields(kinds), display_filter=options.display_filter)
+        reading = Reading(kinds, attempts, options.progress)
+        reading.read(reader)
+    return reader, reading
 
 
 def declared_fields(kinds: Sequence[AnalyzerKind]) -> list[str]:
@@ -119,20 +147,31 @@ def _require_packets(
     raise NotACaptureError(f"{path} holds no packet")
 
 
-def _report(
-    source: Source, capture: CaptureInfo, reading: Reading, attempts: Attempts, options: Options
-) -> Report:
+@dataclass(frozen=True)
+class _Known:
+    """What the first reading left, and what is needed for a look inside."""
+
+    source: Source
+    capture: CaptureInfo
+    reading: Reading
+    attempts: Attempts
+    keys: Keys | None
+
+
+def _report(known: _Known, options: Options) -> Report:
+    capture, reading, attempts = known.capture, known.reading, known.attempts
     around = collect(reading, attempts)
     names = Names(around.records["dns"], around.records["http"])
     all_drafts = draft_connections(reading, attempts, names)
-    add_cut_off_responses(around, all_drafts, source)
+    add_cut_off_responses(around, all_drafts, known.source)
     drafts = selected(all_drafts, options)
     omitted = len(all_drafts) - len(drafts)
+    around.records["http"] = _looked_inside(known, drafts, around.records["http"], options)
     correct_counts(drafts, capture.duplicate_frames.frames if capture.duplicate_frames else ())
     connections = [draft.connection for draft in drafts]
     report = Report(
         schema_version=SCHEMA_VERSION,
-        generator=Generator("pcap-report", __version__, source.tshark.version_text),
+        generator=Generator("pcap-report", __version__, known.source.tshark.version_text),
         capture=capture,
         connections=tuple(connections),
         groups=group_connections(connections),
@@ -144,10 +183,21 @@ def _report(
         connections_omitted=omitted,
         records_omitted=around.omitted,
         extensions=around.extensions,
+        decryption=known.keys.decryption if known.keys else None,
         **about({**around.records, "dns": names.lookups()}, connections, chosen=omitted > 0),
     )
     report = replace(report, findings=findings_by_frames(judge(report), connections))
     return with_texts(_told(report, drafts, reading, attempts), options.language)
+
+
+def _looked_inside(
+    known: _Known, drafts: list[Draft], plain: tuple[HttpExchange, ...], options: Options
+) -> tuple[HttpExchange, ...]:
+    """Add what bodies and keys reveal to the connections; return the HTTP exchanges of all kinds."""
+    look = Look(known.source, options, known.attempts)
+    view = look_into_plain(look, drafts, plain)
+    inner = look_inside(look, known.keys, drafts) if known.keys else InsideView()
+    return InsideView(inner.exchanges, view.enriched).http(plain)
 
 
 def _told(report: Report, drafts: list[Draft], reading: Reading, attempts: Attempts) -> Report:

@@ -21,6 +21,11 @@ class Attempts:
         self._running = {kind.id for kind in running}
         self._failures: dict[str, str] = {}
 
+    def also(self, kinds: Sequence[AnalyzerKind]) -> None:
+        """Add analyzers that run because there is something for them."""
+        self._available = [*self._available, *kinds]
+        self._running |= {kind.id for kind in kinds}
+
     def failed(self, analyzer: Analyzer | AnalyzerKind, error: Exception) -> None:
         """Note a failure; the first one of an analyzer is told."""
         text = f"{type(error).__name__}: {error}"

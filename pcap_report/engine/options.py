@@ -25,6 +25,10 @@ class Options:
         plugins: Python files with more analyzers.
         language: language of the texts in the report.
         progress: called now and then while reading.
+        keylog: a key log (NSS format) to look inside encrypted connections with.
+        rpc_log: an application log whose messages are matched to encrypted bursts.
+        show_bodies: put the text of bodies into the report, credentials masked.
+        show_secrets: do not mask credentials.
     """
 
     display_filter: str | None = None
@@ -34,3 +38,7 @@ class Options:
     plugins: tuple[Path, ...] = ()
     language: str = "en"
     progress: Progress | None = None
+    keylog: Path | None = None
+    rpc_log: Path | None = None
+    show_bodies: bool = False
+    show_secrets: bool = False

@@ -100,7 +100,7 @@ def _second_look_limits(connections: Sequence[Connection], not_read_again: int) 
 
 
 def _connection_limits(connections: Sequence[Connection]) -> Iterator[NotVisible]:
-    encrypted = _ids(connections, lambda one: one.app_data is not None and one.app_data.encrypted)
+    encrypted = _ids(connections, lambda one: _is_sealed(one) and one.inside is None)
     if encrypted:
         yield _limit(
             msg("The content of the application data"),
@@ -109,6 +109,30 @@ def _connection_limits(connections: Sequence[Connection]) -> Iterator[NotVisible
                 " not what."
             ),
             encrypted,
+        )
+    unopened = _ids(
+        connections,
+        lambda one: _is_sealed(one) and one.inside is not None and one.inside.status == "not_decrypted",
+    )
+    if unopened:
+        yield _limit(
+            msg("The content of connections that the keys do not open"),
+            msg("No secret that was given belongs to them, or their beginning is not in the capture."),
+            unopened,
+        )
+    partly = _ids(connections, lambda one: one.inside is not None and one.inside.status == "partly")
+    if partly:
+        yield _limit(
+            msg("Some of the encrypted frames of these connections"),
+            msg("The keys do not open them: bytes before them are missing, or a secret is."),
+            partly,
+        )
+    unread = _ids(connections, lambda one: one.inside is not None and one.inside.unread is not None)
+    if unread:
+        yield _limit(
+            msg("All that was said inside these connections"),
+            msg("It was decrypted, and could not be read to its end as the protocol that it began as."),
+            unread,
         )
     hidden = _ids(connections, _hides_certificate)
     if hidden:
@@ -157,9 +181,15 @@ def _connection_limits(connections: Sequence[Connection]) -> Iterator[NotVisible
         )
 
 
+def _is_sealed(connection: Connection) -> bool:
+    return connection.app_data is not None and connection.app_data.encrypted
+
+
 def _hides_certificate(connection: Connection) -> bool:
     """TLS 1.3 without keys; DTLS 1.3 is the same under another name."""
     tls = connection.tls_handshake
+    if connection.inside is not None and connection.inside.status != "not_decrypted":
+        return False
     return tls is not None and not tls.certificates and (is_tls13(tls.version) or tls.version == "DTLS 1.3")
 
 

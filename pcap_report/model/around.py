@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from pcap_report.model.inside import HttpBody, HttpHeader
+
 NameService = Literal["dns", "mdns", "llmnr", "nbns"]
 """Who was asked: a DNS server (RFC 1035), all on the link (RFC 6762, RFC 4795), or NetBIOS (RFC 1002)."""
 
@@ -53,7 +55,7 @@ class DnsLookup(Struct, frozen=True):
 
 
 class HttpExchange(Struct, frozen=True):
-    """A plain-text HTTP request with its response (RFC 9110)."""
+    """An HTTP request with its response (RFC 9110): in plain text, or read with keys."""
 
     frame: int | None
     response_frame: int | None
@@ -92,3 +94,16 @@ class HttpExchange(Struct, frozen=True):
     """Place of the exchange in its connection, from 1."""
     response_cut_off: bool = False
     """The response begins in ``response_frame`` and its end is not in the capture: only its head is known."""
+    decrypted: bool = False
+    """It travelled encrypted and was read with keys."""
+    request_frames: tuple[int, ...] = ()
+    """Read with keys: all frames of the request, in which its records end."""
+    response_frames: tuple[int, ...] = ()
+    wait_ms: float | None = None
+    """Read with keys: from the end of the request to the first byte of the response."""
+    transfer_ms: float | None = None
+    """Read with keys: from the first to the last byte of the response."""
+    request_headers: tuple[HttpHeader, ...] = ()
+    response_headers: tuple[HttpHeader, ...] = ()
+    request_body: HttpBody | None = None
+    response_body: HttpBody | None = None

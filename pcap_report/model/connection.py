@@ -10,7 +10,9 @@ from pcap_report.model.app_data import AppData
 from pcap_report.model.dtls import Dtls
 from pcap_report.model.evidence import Claim, Step
 from pcap_report.model.flow import Transport
+from pcap_report.model.inside import EventMessage, Inside
 from pcap_report.model.quic import Quic
+from pcap_report.model.rpc import Rpc
 from pcap_report.model.tcp import TcpHandshake, TcpPhenomena, Teardown
 from pcap_report.model.tcp_performance import TcpPerformance
 from pcap_report.model.tls import TlsHandshake
@@ -105,6 +107,13 @@ class Connection(Struct, frozen=True):
     teardown: Teardown | None = None
     quic: Quic | None = None
     dtls: Dtls | None = None
+    inside: Inside | None = None
+    """None where no keys were given, or nothing is encrypted."""
+    events: tuple[EventMessage, ...] = ()
+    """Server-sent events and WebSocket messages, in the clear or read with keys."""
+    events_omitted: int = 0
+    rpc: Rpc | None = None
+    """JSON-RPC messages; None where none was read or inferred."""
     steps: tuple[Step, ...] = ()
     claims: tuple[Claim, ...] = ()
     extensions: dict[str, Any] = {}

@@ -47,6 +47,8 @@ class Claim(Struct, frozen=True):
     """The statement before translation, so that a saved report renders in any language."""
     values: tuple[FieldValue, ...] = ()
     """Values that the statement states."""
+    needs_keys: bool = False
+    """What is said can be seen in these frames only with the secrets (``tls.keylog_file``)."""
 
 
 StepStyle = Literal["normal", "ack", "retransmission", "reset", "refused", "alert"]

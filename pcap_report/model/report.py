@@ -14,7 +14,9 @@ from pcap_report.model.credentials import Credential
 from pcap_report.model.dhcp import DhcpExchange
 from pcap_report.model.evidence import Attempt, Claim, Finding, NotVisible
 from pcap_report.model.icmp import IcmpError
+from pcap_report.model.inside import Decryption
 from pcap_report.model.neighbours import Neighbours
+from pcap_report.model.rpc import RpcLog
 from pcap_report.model.ssh import SshSession
 from pcap_report.model.traffic import Traffic
 
@@ -46,6 +48,10 @@ class Report(Struct, frozen=True):
     dhcp: tuple[DhcpExchange, ...] = ()
     ssh: tuple[SshSession, ...] = ()
     credentials: tuple[Credential, ...] = ()
+    decryption: Decryption | None = None
+    """None where no secrets were given and the capture holds none."""
+    rpc_log: RpcLog | None = None
+    """None without ``--rpc-log``."""
     """Log-ins in the clear; a secret itself is never in the report."""
     traffic: Traffic | None = None
     """Tables of conversations and endpoints."""

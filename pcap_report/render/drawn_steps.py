@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from pcap_report.model.connection import Connection
     from pcap_report.model.evidence import Step
     from pcap_report.model.message import Message
+    from pcap_report.model.rpc import RpcMessage
 
-HttpLabels = dict[int, "Message"]
-"""What a frame says in plain HTTP, by frame number."""
+FrameLabels = dict[int, list["Message"]]
+"""What frames say in HTTP and JSON-RPC, by frame number."""
+_LABELS_SHOWN: Final = 4
 
 
-def drawn_steps(connection: Connection, http: HttpLabels) -> list[Step]:
-    """Return the steps in order, each frame's arrow once, requests and statuses of plain HTTP added."""
+def drawn_steps(connection: Connection, said: FrameLabels) -> list[Step]:
+    """Return the steps in order, each frame's arrow once, what is said in HTTP and JSON-RPC added."""
     handshake = connection.tcp_handshake
     refused = handshake is not None and handshake.outcome == "refused"
     places: dict[tuple[tuple[int, ...], str | None], int] = {}
@@ -35,7 +37,7 @@ def drawn_steps(connection: Connection, http: HttpLabels) -> list[Step]:
             continue
         if step.kind == "arrow":
             places[key] = len(drawn)
-        drawn.append(_with_http(step, http))
+        drawn.append(_with_labels(step, said))
     return drawn
 
 
@@ -45,21 +47,73 @@ def _together(one: Step, other: Step) -> Step:
     return replace(one, label=(*one.label, *other.label), style=style, phase=phase)
 
 
-def _with_http(step: Step, http: HttpLabels) -> Step:
-    if not http or not step.byte_count:
+def _with_labels(step: Step, said: FrameLabels) -> Step:
+    if not said or not step.byte_count:
         return step
-    labels = [http[frame] for frame in step.frames if frame in http]
-    return replace(step, label=(*step.label, *labels[:3])) if labels else step
+    labels = [label for frame in step.frames for label in said.get(frame, ())]
+    return replace(step, label=(*step.label, *labels[:_LABELS_SHOWN])) if labels else step
 
 
-def http_labels(exchanges: Iterable[HttpExchange], number: int) -> HttpLabels:
-    """Return what the frames of a connection say in plain HTTP: method and path, or the status."""
-    labels: HttpLabels = {}
+def frame_labels(exchanges: Iterable[HttpExchange], connection: Connection) -> FrameLabels:
+    """Return what the frames of a connection say: method and path or the status, and JSON-RPC.
+
+    What was read behind encryption or in a body is marked ``●``, what was inferred from a log ``≈``.
+    """
+    labels: FrameLabels = {}
     for one in exchanges:
-        if one.connection != number:
+        if one.connection != connection.id:
             continue
         if one.frame is not None and one.method is not None:
-            labels[one.frame] = msg("%(method)s %(path)s", method=one.method, path=one.path)
+            labels.setdefault(one.frame, []).append(_request(one))
         if one.response_frame is not None and one.status is not None:
-            labels[one.response_frame] = msg("Status %(status)s", status=one.status)
+            labels.setdefault(one.response_frame, []).append(_status(one))
+    for message in connection.rpc.messages if connection.rpc else ():
+        label = rpc_label(message)
+        if label is not None and message.frames:
+            labels.setdefault(message.frames[-1], []).append(label)
     return labels
+
+
+def _request(one: HttpExchange) -> Message:
+    if one.decrypted:
+        return msg("● %(method)s %(path)s", method=one.method, path=one.path)
+    return msg("%(method)s %(path)s", method=one.method, path=one.path)
+
+
+def _status(one: HttpExchange) -> Message:
+    if one.decrypted:
+        return msg("● Status %(status)s", status=one.status)
+    return msg("Status %(status)s", status=one.status)
+
+
+def rpc_label(one: RpcMessage) -> Message | None:
+    """Name a JSON-RPC message in a few words, with the mark that tells read from inferred."""
+    read = one.basis == "read"
+    what = f"{one.method or '?'} {one.tool}" if one.tool else one.method or "?"
+    match one.kind:
+        case "request":
+            if read:
+                return msg("● JSON-RPC %(rpc)s (id %(rpc_id)s)", rpc=what, rpc_id=one.id)
+            return msg("≈ JSON-RPC %(rpc)s (id %(rpc_id)s)", rpc=what, rpc_id=one.id)
+        case "notification":
+            return msg("● JSON-RPC %(rpc)s", rpc=what) if read else msg("≈ JSON-RPC %(rpc)s", rpc=what)
+        case "result":
+            if read:
+                return msg("● JSON-RPC result of %(rpc)s (id %(rpc_id)s)", rpc=what, rpc_id=one.id)
+            return msg("≈ JSON-RPC result of %(rpc)s (id %(rpc_id)s)", rpc=what, rpc_id=one.id)
+        case "error":
+            if read:
+                return msg(
+                    "● JSON-RPC error %(code)s for %(rpc)s (id %(rpc_id)s)",
+                    code=one.error_code,
+                    rpc=what,
+                    rpc_id=one.id,
+                )
+            return msg(
+                "≈ JSON-RPC error %(code)s for %(rpc)s (id %(rpc_id)s)",
+                code=one.error_code,
+                rpc=what,
+                rpc_id=one.id,
+            )
+        case _:
+            return None

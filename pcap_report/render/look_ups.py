@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pcap_report.render import data_rows, envelopes, layer_facts, useful_filters
-from pcap_report.render.drawn_steps import drawn_steps, http_labels
+from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.key_frames import KeyFrames, endpoint, fewer, key_frames
 from pcap_report.render.ranges import filter_ranges
 from pcap_report.render.reach import FIRST_USER_PORT, reach_of
@@ -42,7 +42,7 @@ class LookUps:
 
     def steps(self, connection: Connection) -> list[Step]:
         """List what a connection's diagrams draw."""
-        return drawn_steps(connection, http_labels(self._report.http, connection.id))
+        return drawn_steps(connection, frame_labels(self._report.http, connection))
 
     def claim(self, connection: Connection, *ids: str) -> Claim | None:
         """Find a connection's claim by its id, the first of several that there is."""

@@ -32,8 +32,13 @@ def _alike(one: Step, other: Step) -> bool:
         one.byte_count > 0
         and other.byte_count > 0
         and (one.direction, one.style, one.phase) == (other.direction, other.style, other.phase)
-        and [label.text for label in one.label] == [label.text for label in other.label]
+        and list(map(_wording, one.label)) == list(map(_wording, other.label))
     )
+
+
+def _wording(label: Message) -> tuple[str, tuple[tuple[str, object], ...]]:
+    """What a label says, its numbers aside: two requests of different names are not alike."""
+    return label.text, tuple((name, value) for name, value in label.args.items() if isinstance(value, str))
 
 
 def _sum(one: Step, other: Step) -> Step:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from pcap_report.model.message import Message, msg, msg_n
-from pcap_report.render import envelopes, field_labels, flag_labels
+from pcap_report.render import envelopes, field_labels, flag_labels, inferred
 from pcap_report.render.diagrams import Diagrams
+from pcap_report.render.drawn_steps import rpc_label
 from pcap_report.render.key_frames import KeyFrames, endpoint
 from pcap_report.render.look_ups import LookUps
 from pcap_report.render.nested_boxes import nested_boxes
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from pcap_report.model.anatomy import FrameAnatomy, LayerField
     from pcap_report.model.connection import Connection
     from pcap_report.model.evidence import Phase
+    from pcap_report.model.inside import HttpBody
     from pcap_report.model.report import Report
+    from pcap_report.model.rpc import RpcMessage
     from pcap_report.render.chart_files import ChartFiles
     from pcap_report.render.markdown_sink import MarkdownSink
 
@@ -54,6 +57,7 @@ class Telling(LookUps):
         self.flag_labels = flag_labels.FLAGS
         self.severities = SEVERITIES
         self.services = SERVICES
+        self.opened = inferred.OPENED
         self.next_looks = NEXT_LOOKS
 
     # Headings and proofs
@@ -155,6 +159,36 @@ class Telling(LookUps):
         return self.say(roles_of(connection))
 
     # Cells of tables
+
+    def diagram_marks(self, connection: Connection) -> set[str]:
+        """Tell which marks a connection's diagram has: what was read inside, what was inferred."""
+        read = any(one.decrypted and one.connection == connection.id for one in self._report.http)
+        basis = {connection.rpc.basis} if connection.rpc else set()
+        return basis | ({"read"} if read else set())
+
+    def rpc_title(self, connection: Connection) -> Markup:
+        """Head the part on a connection's JSON-RPC."""
+        return self.say(msg("JSON-RPC on connection %(number)s", number=connection.id))
+
+    def rpc(self, message: RpcMessage) -> Markup:
+        """Name a JSON-RPC message, in a table's cell."""
+        label = rpc_label(message)
+        return Markup("–") if label is None else self._sink.message_cell(label)
+
+    def certainty(self, message: RpcMessage) -> Markup:
+        """Say how sure a match is, and why, in a table's cell."""
+        reasons = Markup(", ").join(self.say(inferred.REASONS[one]) for one in message.reasons)
+        if message.certainty is None:
+            return Markup("–")
+        return Markup("{}: {}").format(self.say(inferred.CERTAINTIES[message.certainty]), reasons)
+
+    def body(self, body: HttpBody | None) -> Markup:
+        """Show a body by its size and its shape, in a table's cell."""
+        if body is None:
+            return Markup("–")
+        size = self._sink.size(body.bytes)
+        what = self._sink.cell(body.shape) if body.shape else self.say(inferred.BODIES[body.kind])
+        return Markup("{}, {}").format(size, what)
 
     def label(self, row: KeyFrames) -> Markup:
         """Say what a key frame is, in a table's cell."""

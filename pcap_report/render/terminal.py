@@ -15,7 +15,7 @@ from rich.console import Console
 
 from pcap_report.render import terminal_findings, terminal_summary
 from pcap_report.render.conversation import Conversation
-from pcap_report.render.drawn_steps import drawn_steps, http_labels
+from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.phrases import Phrases
 from pcap_report.render.plan import Limits, plan_of
 from pcap_report.render.safe import shortened, terminal_text
@@ -88,7 +88,7 @@ def _parts(
         yield terminal_summary.connections(report, phrases, narrow=narrow)
     for connection in _drawn(report, every=options.every_ladder):
         yield facts(connection, phrases)
-        steps = drawn_steps(connection, http_labels(report.http, connection.id))
+        steps = drawn_steps(connection, frame_labels(report.http, connection))
         yield ladder(Conversation(connection, plain), steps, console)
     yield from terminal_findings.findings(report, phrases)
     yield from terminal_findings.limits(report, phrases)

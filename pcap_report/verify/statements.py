@@ -48,7 +48,7 @@ def _of_connection(connection: Connection) -> Iterator[Statement]:
 
 
 def _claimed(one: Claim, connection: int | None) -> Statement:
-    said = _json(one.message)
+    said = _json(one.message, one.needs_keys)
     return Statement(one.id, one.frames, one.display_filter, one.values, "claim", connection, one.text, said)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parents[2] / "pcap_report"
 NUMBERS = {
     *("ack", "client", "count", "earlier", "frame", "frames", "id", "number", "packets", "port", "records"),
-    *("request", "seq", "status", "messages"),
+    *("request", "seq", "status", "messages", "code"),
 }
 """Arguments that hold numbers; what is a string all the same is looked up like a stranger's."""
 

@@ -14,7 +14,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from pcap_report.render.conversation import Conversation
-from pcap_report.render.drawn_steps import drawn_steps, http_labels
+from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.svg.ladder import ladder
 from pcap_report.render.svg.sheet import Sheet
 from pcap_report.render.svg.throughput import throughput
@@ -84,7 +84,7 @@ def _ladder(name: str, number: int) -> str:
     report = shown(name)
     sheet = Sheet("p", medium="file")
     connection = report.connections[number]
-    steps = drawn_steps(connection, http_labels(report.http, connection.id))
+    steps = drawn_steps(connection, frame_labels(report.http, connection))
     diagram = Conversation(connection, sheet.phrases).whole(steps)
     assert diagram is not None
     return ladder(diagram, sheet) + "\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pcap_report.render.drawn_steps import drawn_steps, http_labels
+from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from tests.mermaid.parser import Diagram, MermaidParser, mermaid_blocks
 from tests.render.reports import LANGUAGES, SAMPLES, SAMPLES_DIR, markdown_of, report_of
 
@@ -52,7 +52,7 @@ def _check_whole_sessions(parser: MermaidParser, path: Path, blocks: list[str]) 
     tinted = [diagram for diagram in diagrams if any(block.kind == "rect" for block in diagram.blocks)]
     for diagram in tinted:
         connection = next(one for one in report.connections if str(one.client.port) in diagram.actors[0][1])
-        steps = drawn_steps(connection, http_labels(report.http, connection.id))
+        steps = drawn_steps(connection, frame_labels(report.http, connection))
         arrows = [step for step in steps if step.kind == "arrow"]
         assert [message.kind in BACK for message in diagram.messages] == [
             step.direction == "server_to_client" for step in arrows

@@ -8,7 +8,7 @@ import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from pcap_report.render.conversation import Conversation
-from pcap_report.render.drawn_steps import drawn_steps, http_labels
+from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.svg.ladder import ladder
 from pcap_report.render.svg.sheet import NARROW, WIDE, Medium, Sheet
 from pcap_report.render.svg.time_sequence import time_sequence
@@ -37,7 +37,7 @@ def test_ladders(name: str, medium: Medium, width: int, picture: SnapshotAsserti
     report = sample(f"{name}.pcapng")
     sheet = Sheet("p", medium=medium, width=width)
     connection = report.connections[0]
-    steps = drawn_steps(connection, http_labels(report.http, connection.id))
+    steps = drawn_steps(connection, frame_labels(report.http, connection))
     diagram = Conversation(connection, sheet.phrases).whole(steps)
     assert diagram is not None
     assert ladder(diagram, sheet) == picture

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace as changed
 
 from pcap_report.render.conversation import Conversation, nat_diagram
-from pcap_report.render.drawn_steps import drawn_steps, http_labels
+from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.sequence import Arrow, Band, Lifeline, Note, Omission, SequenceDiagram
 from pcap_report.render.svg.ladder import ladder
 from pcap_report.render.svg.ladder_pages import ladder_pages
@@ -31,7 +31,7 @@ PHONE = Sheet("p", width=NARROW)
 def diagrams(name: str) -> list[SequenceDiagram]:
     report = sample(name)
     found = [
-        Conversation(one, SHEET.phrases).whole(drawn_steps(one, http_labels(report.http, one.id)))
+        Conversation(one, SHEET.phrases).whole(drawn_steps(one, frame_labels(report.http, one)))
         for one in report.connections
     ]
     return [one for one in found if one is not None]

@@ -1,0 +1,38 @@
+"""Words for what was opened, what bodies hold, and how sure an inferred match is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pcap_report.model.message import msg
+
+OPENED: Final = {
+    "decrypted": msg("opened"),
+    "partly": msg("opened in part"),
+    "not_decrypted": msg("stays closed"),
+}
+BODIES: Final = {
+    "json": msg("JSON"),
+    "event_stream": msg("a stream of events"),
+    "form": msg("a form"),
+    "text": msg("text"),
+    "binary": msg("binary"),
+    "compressed": msg("compressed"),
+}
+CERTAINTIES: Final = {
+    "high": msg("very likely"),
+    "medium": msg("likely"),
+    "low": msg("possible"),
+}
+REASONS: Final = {
+    "order": msg("the order fits"),
+    "direction": msg("the direction fits"),
+    "time": msg("the time fits"),
+    "size": msg("the size fits"),
+    "alone": msg("no other burst comes near"),
+    "answer": msg("it follows its request"),
+    "rival": msg("another burst is nearly as good"),
+    "late": msg("the times differ more than usual"),
+    "loose_size": msg("the size leaves room"),
+    "no_clock": msg("too few messages to know the clocks' offset"),
+}
