@@ -17,7 +17,7 @@ from pcap_report.analyzers.filters import frame_filter, in_flow
 from pcap_report.analyzers.proof import arrow, claim
 from pcap_report.analyzers.tls_records import APPLICATION_DATA
 from pcap_report.model.app_data import AppData
-from pcap_report.model.message import msg
+from pcap_report.model.message import msg, msg_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,11 +93,12 @@ class DtlsDataAnalyzer(ConnectionAnalyzer[AppData]):
         return [
             claim(
                 f"app_data.burst.{number}",
-                msg(
-                    "Burst %(number)s, from the %(side_term)s: %(packets)s DTLS records, %(size_bytes)s.",
+                msg_n(
+                    "Burst %(number)s, from the %(side_term)s: %(count)s DTLS record, %(size_bytes)s.",
+                    "Burst %(number)s, from the %(side_term)s: %(count)s DTLS records, %(size_bytes)s.",
+                    burst.records,
                     number=number,
                     side_term=_sender(burst),
-                    packets=burst.records,
                     size_bytes=burst.bytes,
                 ),
                 burst.frames,

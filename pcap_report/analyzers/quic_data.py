@@ -15,7 +15,7 @@ from pcap_report.analyzers.filters import frame_filter, in_flow
 from pcap_report.analyzers.proof import arrow, claim
 from pcap_report.analyzers.quic_packets import packets_of
 from pcap_report.model.app_data import AppData
-from pcap_report.model.message import Message, msg
+from pcap_report.model.message import Message, msg, msg_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,11 +89,12 @@ class QuicDataAnalyzer(ConnectionAnalyzer[AppData]):
         return [
             claim(
                 f"app_data.burst.{number}",
-                msg(
-                    "Burst %(number)s, from the %(side_term)s: %(packets)s 1-RTT packets, %(size_bytes)s.",
+                msg_n(
+                    "Burst %(number)s, from the %(side_term)s: %(count)s 1-RTT packet, %(size_bytes)s.",
+                    "Burst %(number)s, from the %(side_term)s: %(count)s 1-RTT packets, %(size_bytes)s.",
+                    burst.records,
                     number=number,
                     side_term=_sender(burst),
-                    packets=burst.records,
                     size_bytes=burst.bytes,
                 ),
                 burst.frames,

@@ -86,7 +86,7 @@ def _encryption_claims(flow: Flow, tls: TlsHandshake) -> Iterator[Claim]:
             "tls_handshake.encrypted_from",
             msg("The first packet under keys that only the two ends know; Initial packets anyone can read."),
             [tls.encrypted_from_frame],
-            at_frame(flow, tls.encrypted_from_frame, "quic"),
+            at_frame(flow, tls.encrypted_from_frame),
         )
     if tls.client_finished_frame:
         yield claim(

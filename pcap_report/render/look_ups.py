@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pcap_report.model.anatomy import FrameAnatomy, Layer
     from pcap_report.model.around import DnsLookup, HttpExchange
     from pcap_report.model.capture import ProtocolCount
-    from pcap_report.model.connection import Connection
+    from pcap_report.model.connection import Connection, ConnectionGroup
     from pcap_report.model.evidence import Claim, Finding, Side, Step
     from pcap_report.model.message import Message
     from pcap_report.model.report import Report
@@ -120,6 +120,13 @@ class LookUps:
     def lengths(self, connection: Connection) -> CommonLength | None:
         """Tell how large the frames of the server's data are; None where there are none."""
         return data_rows.lengths_of(connection)
+
+    def port_filter(self, group: ConnectionGroup) -> str:
+        """Write the condition that selects the server's port, over the transports of the group."""
+        members = [self._by_id[number].protocol for number in group.connections if number in self._by_id]
+        layers = dict.fromkeys("tcp" if protocol == "tcp" else "udp" for protocol in members or ["tcp"])
+        ports = " || ".join(f"{layer}.port == {group.server_port}" for layer in layers)
+        return f"({ports})" if len(layers) > 1 else ports
 
     def flagged(self, connection: Connection) -> list[tuple[str, Any]]:
         """List the kinds of trouble that Wireshark flags, with their frames."""

@@ -25,20 +25,32 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
     found = [
         (msg("this connection"), connection.display_filter),
         (msg("everything to and from the server"), f"{ip}.addr == {server.ip}"),
-        (
-            msg("its opening and its close"),
-            f"{connection.display_filter} && {_OPEN_AND_CLOSE}",
-        ),
     ]
+    if connection.protocol == "tcp":
+        whole = f"{connection.display_filter} && {_OPEN_AND_CLOSE}"
+        found.append((msg("its opening and its close"), whole))
+    elif connection.protocol == "quic":
+        opening = f"{connection.display_filter} && quic.header_form == 1"
+        found.append((msg("its long headers: Initial, Handshake, 0-RTT, Retry"), opening))
+        found.append((msg("its short headers: what is said after the handshake"), _short_headers(connection)))
     tls, data = connection.tls_handshake, connection.app_data
     if tls and tls.client_hello:
         found.append((msg("the ClientHello with the name"), _hello_filter(connection, tls)))
+    layer = {"tcp": "tls", "dtls": "dtls"}.get(connection.protocol)
+    if layer is None:
+        return found
     if data and data.encrypted and not (tls and tls.second_look):
         found += [
-            (msg("TLS from the client"), f"{ip}.src == {client.ip} && {connection.display_filter} && tls"),
-            (msg("TLS from the server"), f"{ip}.src == {server.ip} && {connection.display_filter} && tls"),
+            (
+                msg("TLS from the client"),
+                f"{ip}.src == {client.ip} && {connection.display_filter} && {layer}",
+            ),
+            (
+                msg("TLS from the server"),
+                f"{ip}.src == {server.ip} && {connection.display_filter} && {layer}",
+            ),
         ]
-    elif data:
+    elif data and connection.protocol == "tcp":
         found.append((msg("segments with data"), f"{connection.display_filter} && tcp.len > 0"))
     flagged = connection.tcp_phenomena
     if flagged and any(getattr(flagged, name).count for name in type(flagged).__struct_fields__):
@@ -47,9 +59,16 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
     return found
 
 
+def _short_headers(connection: Connection) -> str:
+    return f"{connection.display_filter} && quic.header_form == 0"
+
+
 def _hello_filter(connection: Connection, tls: TlsHandshake) -> str:
     if tls.second_look and tls.client_hello:
         return f"{connection.display_filter} && {frame_filter(tls.client_hello.frames)}"
     if tls.sni is None or len(tls.sni) > _NAME_LIMIT:
-        return f"{connection.display_filter} && tls.handshake.type == 1"
+        layer = "dtls" if connection.protocol == "dtls" else "tls"
+        return f"{connection.display_filter} && {layer}.handshake.type == 1"
+    if connection.protocol == "dtls":
+        return f"{connection.display_filter} && dtls.handshake.type == 1"
     return f"tls.handshake.extensions_server_name == {display_filter_string(tls.sni)}"
