@@ -104,19 +104,19 @@ def _read(
         ends[hello.ends_at, hello.ends_at + len(hello.ends)] |= {hello.ends, turned(hello.ends)}
     frozen = {place: frozenset(values) for place, values in ends.items()}
     part = excerpt_of_ends(capture.path, capture.form, capture.facts.interfaces, frozen, folder)
-    looks = {flow.first_frame: _Look(flow, hellos) for flow, hellos in wanted.items()}
+    looks = [_Look(flow, hellos) for flow, hellos in wanted.items()]
     options = ["-o", _REASSEMBLE]
-    for port in sorted({look.port for look in looks.values() if look.port is not None}):
+    for port in sorted({look.port for look in looks if look.port is not None}):
         options += ["-d", f"tcp.port=={port},tls"]
     reader = CaptureReader(capture.tshark, part.path, [*capture.fields, _OUT_OF_ORDER], options=options)
     for look, packet in _packets(reader, part, looks):
         look.take(packet, attempts)
-    for look in looks.values():
+    for look in looks:
         look.adopt(reading)
 
 
 def _packets(
-    reader: Iterable[Packet], part: Excerpt, looks: dict[int, _Look]
+    reader: Iterable[Packet], part: Excerpt, looks: Sequence[_Look]
 ) -> Iterator[tuple[_Look, Packet]]:
     """Give every packet of the excerpt its true numbers, and its connection."""
     streams: dict[int, _Look | None] = {}
@@ -126,7 +126,7 @@ def _packets(
         if packet.stream is None:
             continue
         if packet.stream not in streams:
-            streams[packet.stream] = looks.get(packet.frame)
+            streams[packet.stream] = next((look for look in looks if look.has(packet)), None)
         look = streams[packet.stream]
         if look is not None:
             packet.stream = look.flow.number
@@ -175,6 +175,12 @@ class _Look:
         tls = _tls_analyzer(flow)
         self._plain_protocol = tls.plain_protocol if tls else None
         self._kept: dict[int, Packet] = {}
+
+    def has(self, packet: Packet) -> bool:
+        """Tell whether a packet of the excerpt belongs to the connection."""
+        ends = {(packet.source, packet.source_port), (packet.destination, packet.destination_port)}
+        flow = self.flow
+        return ends == {flow.client, flow.server} and flow.first_frame <= packet.frame <= flow.last_frame
 
     def take(self, packet: Packet, attempts: Attempts) -> None:
         """Give the analyzers the next packet."""

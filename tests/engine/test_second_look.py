@@ -162,6 +162,25 @@ def test_other_connections_keep_what_was_read_of_them(recording: Recording, runs
     assert runs[1:] == [["-o", "tcp.reassemble_out_of_order:TRUE", "-d", "tcp.port==25,tls"]]
 
 
+def test_a_port_that_is_used_again(recording: Recording) -> None:
+    """The same two ends, first in the clear and then with TLS: two connections."""
+    first = recording.talk(server_port=6667).established()
+    first.client.data(b"NICK somebody\r\n")
+    first.closed()
+    recording.after(ms=1000)
+    second = recording.talk(server_port=6667)
+    second.client.start += 100_000
+    second.server.start += 100_000
+    tls13(second)
+
+    one, other = recording.report().connections
+    assert one.tls_handshake is None
+    assert _looked_again(other)
+    assert other.tls_handshake is not None
+    assert other.tls_handshake.client_hello is not None
+    assert other.tls_handshake.client_hello.frame == 11
+
+
 @pytest.mark.parametrize("link", ["vlan", "linux_sll", "linux_sll2", "raw", "null"])
 def test_other_links(tmp_path: Path, link: Link) -> None:
     from tests.dialogue.recording import Recording
