@@ -11,6 +11,7 @@ from rich.text import Text
 from pcap_report.model.message import msg, msg_n
 from pcap_report.render.outcomes import SEVERITIES
 from pcap_report.render.safe import terminal_text
+from pcap_report.render.terminal_paragraph import Paragraph
 from pcap_report.render.terminal_summary import SEVERITY_STYLES
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def findings(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
     for finding in report.findings[:_SHOWN]:
         style = SEVERITY_STYLES[finding.severity]
         grid.add_row(
-            Text(f"● {phrases.say(SEVERITIES[finding.severity])}", style), _finding(finding, phrases)
+            Text(f"● {phrases.say(SEVERITIES[finding.severity])}", style),
+            Paragraph(_finding(finding, phrases)),
         )
     left = len(report.findings) - _SHOWN
     if left > 0:
@@ -60,9 +62,12 @@ def limits(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
     """List what this capture cannot show, and the analyzers that failed."""
     if report.not_visible:
         yield _heading(phrases.say(msg("What this capture cannot show")))
+        grid = Table.grid(padding=(0, 1))
         for limit in report.not_visible:
-            text = Text("– ", "dim").append(phrases.say(limit.what_message), "bold")
-            yield text.append(f"{phrases.marks.colon}{phrases.say(limit.why_message)}")
+            text = Text(phrases.say(limit.what_message), "bold")
+            text.append(f"{phrases.marks.colon}{phrases.say(limit.why_message)}", "not bold")
+            grid.add_row(Text("–", "dim"), Paragraph(text))
+        yield grid
     failed = [one for one in report.attempts if one.status == "failed"]
     if failed:
         yield _heading(phrases.say(msg("Analyzers that failed")))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from pcap_report.model.message import msg
+from pcap_report.render.line_breaks import broken_lines
 from pcap_report.render.safe import columns, ellipsize, terminal_text
 from pcap_report.render.sequence import Arrow, Band, Note, Omission
 from pcap_report.render.terminal_summary import CLIENT_STYLE, SERVER_STYLE
@@ -59,10 +60,7 @@ class _Rails:
 
     def wrapped(self, text: str, style: str, width: int) -> list[Text]:
         """Break a label into lines; a word that is too long is broken too."""
-        lines = [*Text(text, style=style).wrap(self.console, width)] or [Text("")]
-        for line in lines:
-            line.rstrip()
-        return lines
+        return [Text(line, style=style) for line in broken_lines(text, columns, width)]
 
 
 def ladder(conversation: Conversation, steps: Sequence[Step], console: Console) -> Text:

@@ -87,7 +87,8 @@ def _count_of_findings(report: Report, phrases: Phrases) -> Text:
     for severity, word in SEVERITIES.items():
         count = sum(one.severity == severity for one in report.findings)
         if count:
-            parts.append(Text(f"{count} {phrases.say(word)}", SEVERITY_STYLES[severity]))
+            of_it = msg("%(number)s %(severity_term)s", number=count, severity_term=word.text)
+            parts.append(Text(phrases.say(of_it), SEVERITY_STYLES[severity]))
     return Text(phrases.marks.listed).join(parts)
 
 

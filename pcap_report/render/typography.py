@@ -107,10 +107,10 @@ def _set(line: str) -> str:
     if not _ANY_HAN.search(line):
         return line
     line = _BOLD_MARK.sub(lambda found: f"**{_WIDE[found[1]]}", line)
+    line = _PAREN.sub(_wide_paren, line)
     line = _BETWEEN.sub(_wide_mark, line)
     if not _ROW.match(line):
         line = _STOP.sub(r"\1。\2", line)
-    line = _PAREN.sub(_wide_paren, line)
     for pattern, kept in ((_AFTER_MARK, r"\1"), (_BEFORE_MARK, r"\1"), (_BETWEEN_HAN, r"\1\2")):
         line = pattern.sub(kept, line)
     return line

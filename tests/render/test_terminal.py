@@ -15,6 +15,7 @@ import pcap_report
 from pcap_report.model.message import msg
 from pcap_report.render.terminal import TerminalOptions, render_terminal
 from tests.render.hostile import CORPUS
+from tests.render.reports import sample
 
 if TYPE_CHECKING:
     from pcap_report.model.report import Report
@@ -152,3 +153,13 @@ def test_hostile_text_changes_nothing(hostile: str) -> None:
     assert text.count("TLS handshake") == render_terminal(report, TerminalOptions(width=80)).count(
         "TLS handshake"
     )
+
+
+def test_chinese_paragraphs_are_broken_as_chinese() -> None:
+    drawn = render_terminal(
+        sample("lossy-three-connections.pcapng"), TerminalOptions(language="zh", width=60)
+    )
+    lines = [line.strip() for line in drawn[drawn.index("这次抓包不能说明什么") :].splitlines()[1:]]
+    assert len(lines) > 8
+    assert not [line for line in lines if line[:1] in "，。：；、）" and line]
+    assert all(cell_len(line) <= 60 for line in drawn.splitlines())

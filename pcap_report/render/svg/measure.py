@@ -6,17 +6,14 @@ DejaVu Sans, the widest of the fonts that the pictures name: in the others a tex
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from unicodedata import category, east_asian_width
 
+from pcap_report.render.line_breaks import broken_lines
 from pcap_report.render.safe import columns, ellipsize
 from pcap_report.render.visible import visible_within
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LONGEST: Final = 600
 """Columns of a text that are looked at; nothing longer fits into any picture."""
@@ -40,15 +37,6 @@ _FLOWING: Final = ((0x0590, 0x08FF, 620), (0x0900, 0x0DFF, 760), (0x1_F000, 0x1_
 _OTHER: Final = 1000
 # Alphabets whose letters are no wider than measured here in the fonts that people have.
 _USUAL: Final = ((0x00A1, 0x0233), (0x0386, 0x0481))
-# A Chinese line begins with no closing mark and ends with no opening one (clreq, 3.1.3).
-_OPENING: Final = "（“《「"
-_CLOSING: Final = "，。、；：？！）”》」"
-_TOKENS: Final = re.compile(
-    rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)|[!-\[\]-~]+|[^ ])[{_CLOSING}]*"
-    r"| +",
-    re.DOTALL,
-)
-_BREAKABLE: Final = re.compile(r"[^-/.,:;=&?_+]*[-/.,:;=&?_+]?")
 
 
 @dataclass(frozen=True)
@@ -113,7 +101,7 @@ def fitted(text: str, font: Font, room: float, most: int = 1) -> Fitted:
         most: lines.
     """
     shown = visible_within(text, _LONGEST)
-    lines = list(_lines(shown, font, room))
+    lines = list(broken_lines(shown, font.width, room))
     if len(lines) <= most:
         return Fitted(tuple(lines))
     rest = " ".join(lines[most - 1 :]) if " " in shown else "".join(lines[most - 1 :])
@@ -129,31 +117,3 @@ def _cut(text: str, font: Font, room: float) -> str:
             return text
         limit = min(limit - 1, int(limit * room / wide))
     return "…"
-
-
-def _lines(text: str, font: Font, room: float) -> Iterator[str]:
-    line = ""
-    for token in _tokens(text, font, room):
-        if line and font.width(line + token.rstrip()) > room:
-            yield line.rstrip()
-            line = token.lstrip()
-        else:
-            line += token
-    yield line.rstrip()
-
-
-def _tokens(text: str, font: Font, room: float) -> Iterator[str]:
-    for token in _TOKENS.findall(text):
-        if font.width(token) <= room:
-            yield token
-        else:
-            yield from _pieces(token, font, room)
-
-
-def _pieces(word: str, font: Font, room: float) -> Iterator[str]:
-    """Break a word that no line can hold: behind punctuation, and where there is none, anywhere."""
-    for piece in _BREAKABLE.findall(word):
-        if font.width(piece) <= room:
-            yield piece
-        else:
-            yield from piece

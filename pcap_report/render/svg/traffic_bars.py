@@ -80,7 +80,8 @@ def bytes_by_protocol(report: Report, sheet: Sheet) -> str:
     most, whole = max(shown[0][1], 1), max(sum(sizes.values()), 1)
     room = _room(rows, most, share=True)
     for name, size in shown:
-        percent = f"{100 * size / whole:.0f} %" if size * 100 >= whole else "< 1 %"
+        sign = rows.sheet.phrases.marks.percent
+        percent = f"{100 * size / whole:.0f}{sign}" if size * 100 >= whole else f"< 1{sign}"
         _bar(rows, (rows.name(name), BAR), "plain", (size, most, room), percent)
     if len(ranked) > len(shown):
         rest = sum(size for _, size in ranked[ROWS:])
