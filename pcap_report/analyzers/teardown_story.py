@@ -57,6 +57,8 @@ def _reset_steps(flow: Flow, result: Teardown) -> Iterator[Step]:
 
 def _end_steps(flow: Flow, result: Teardown) -> Iterator[Step]:
     text = _ENDINGS.get(result.outcome)
+    if result.outcome == "half_closed" and _is_one_sided(flow):
+        text = msg("FIN of the only side that was recorded")
     frames = [fin.frame for fin in result.fins] + [reset.frame for reset in result.resets]
     if result.last_ack_frame:
         frames.append(result.last_ack_frame)
@@ -125,7 +127,7 @@ def _outcome_claims(flow: Flow, result: Teardown) -> Iterator[Claim]:
     if frames:
         yield claim(
             "teardown.outcome",
-            _outcome_message(result),
+            _outcome_message(flow, result),
             frames,
             in_stream(
                 flow.number,
@@ -135,7 +137,12 @@ def _outcome_claims(flow: Flow, result: Teardown) -> Iterator[Claim]:
         )
 
 
-def _outcome_message(result: Teardown) -> Message:
+def _is_one_sided(flow: Flow) -> bool:
+    """Tell whether one side's packets are not in the capture: nothing is known of its FIN."""
+    return not (flow.client_packets and flow.server_packets)
+
+
+def _outcome_message(flow: Flow, result: Teardown) -> Message:
     initiator = result.initiator
     if result.outcome == "orderly":
         if initiator == "both" and any(fin.acked_in is None for fin in result.fins):
@@ -146,6 +153,12 @@ def _outcome_message(result: Teardown) -> Message:
             )
         return msg(
             "Orderly close, begun by the %(initiator_term)s: a FIN from each side and no reset.",
+            initiator_term=initiator,
+        )
+    if result.outcome == "half_closed" and _is_one_sided(flow):
+        return msg(
+            "The %(initiator_term)s sends FIN; whether the other side does too cannot be known, because none"
+            " of its packets were recorded.",
             initiator_term=initiator,
         )
     if result.outcome == "half_closed":
