@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.anonymize.originals import Originals
 from pcap_report.anonymize.search import originals_in
 from pcap_report.errors import ExitCode, PcapReportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from pcap_report.anonymize.originals import Originals
 
 _HINT: Final = "Please report it, without the capture: what is named here is only the kind of value."
 
@@ -26,9 +25,9 @@ def require_clean(written: str | bytes, blank: Callable[[], str | bytes], origin
 
     Args:
         written: the output.
-        blank: makes the output of the same report with nothing in the places of pseudonyms: a user
-            who is called "server" is not to be told from our own word, and what stands here is no"
-            " proof of anything.
+        blank: makes the output of the same report with nothing in the places of names and texts: a user
+            who is called "server" is not to be told from our own word, and what stands here is no proof of
+            anything.
         originals: what must not be there.
 
     Raises:
@@ -37,9 +36,10 @@ def require_clean(written: str | bytes, blank: Callable[[], str | bytes], origin
     found = originals_in(_text(written), originals)
     if not found:
         return
-    ours = originals_in(_text(blank()), originals)
     # Only words can be ours: no sentence of ours holds an address.
-    left = {kind for one, kind in found.items() if not (isinstance(one, tuple) and one in ours)}
+    words = {one: kind for one, kind in found.items() if isinstance(one, tuple)}
+    ours = originals_in(_text(blank()), Originals(texts=words)) if words else {}
+    left = {kind for one, kind in found.items() if one not in ours}
     if left:
         kinds = ", ".join(sorted(left))
         raise OriginalLeftError(

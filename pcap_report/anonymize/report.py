@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pcap_report.model.connection import Connection
 
 _TRIES: Final = 12
-_BLANK: Final = {Kind.ADDRESS: "0.0.0.0", Kind.MAC: "00:00:00:00:00:00"}  # noqa: S104 - no address
+_KEPT: Final = frozenset((Kind.ADDRESS, Kind.MAC, Kind.TIME))
+"""What stays a pseudonym in the blank report: by these, connections are told apart and chosen."""
 
 
 class Anonymized(Struct, frozen=True):
@@ -30,7 +31,7 @@ class Anonymized(Struct, frozen=True):
 
     report: Report
     blank: Report
-    """The same report with nothing in the places of pseudonyms: its words are ours."""
+    """The same report with nothing in the places of names and texts: its words are ours."""
     originals: Originals
     """What must not stand in any output."""
 
@@ -68,7 +69,7 @@ def _with(report: Report, key: Key) -> tuple[Pseudonyms, Report]:
 
 def _blank(pseudonyms: Pseudonyms, kind: Kind, text: str) -> str:
     found = pseudonyms.of(kind, text)
-    return found if found == text or kind is Kind.TIME else _BLANK.get(kind, "")
+    return found if found == text or kind in _KEPT else ""
 
 
 def _finished(report: Report, language: str) -> Report:

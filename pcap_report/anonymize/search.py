@@ -11,7 +11,7 @@ from pcap_report.anonymize.originals import words_of
 from pcap_report.anonymize.views import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pcap_report.anonymize.addresses import Address
     from pcap_report.anonymize.kinds import Kind
@@ -35,28 +35,30 @@ Found = dict[tuple[str, ...] | str, "Kind"]
 def originals_in(text: str, originals: Originals) -> Found:
     """Return the originals that a text holds, with what they are."""
     found: Found = {}
-    by_first: dict[str, list[tuple[str, ...]]] = {}
+    lengths: dict[str, set[int]] = {}
     for sequence in originals.texts:
-        by_first.setdefault(sequence[0], []).append(sequence)
+        lengths.setdefault(sequence[0], set()).add(len(sequence))
     secrets = (
         originals.digits | originals.macs | {_packed(one): kind for one, kind in originals.addresses.items()}
     )
     for view in views(text):
-        found |= _texts(view, by_first, originals)
+        found |= _texts(view, lengths, originals)
         found |= _addresses(view, originals)
         found |= _digits(view, secrets)
         found |= {one: originals.exact[one] for one in _EXACT.findall(view) if one in originals.exact}
     return found
 
 
-def _texts(view: str, by_first: Mapping[str, list[tuple[str, ...]]], originals: Originals) -> Found:
+def _texts(view: str, lengths: Mapping[str, Iterable[int]], originals: Originals) -> Found:
+    """Find sequences of words; of each first word, it is known how long those are that begin with it."""
     words = words_of(view)
-    return {
-        sequence: originals.texts[sequence]
-        for at, word in enumerate(words)
-        for sequence in by_first.get(word, ())
-        if tuple(words[at : at + len(sequence)]) == sequence
-    }
+    found: Found = {}
+    for at, word in enumerate(words):
+        for length in lengths.get(word, ()):
+            sequence = tuple(words[at : at + length])
+            if sequence in originals.texts:
+                found[sequence] = originals.texts[sequence]
+    return found
 
 
 def _addresses(view: str, originals: Originals) -> Found:
@@ -91,7 +93,7 @@ def _is_reversed(view: str, match: re.Match[str]) -> bool:
 def _digits(view: str, secrets: Mapping[str, Kind]) -> Found:
     """Find hexadecimal spellings: MAC addresses, random bytes, addresses as numbers."""
     found: Found = {}
-    for match in _HEX.finditer(view):
+    for match in _HEX.finditer(view) if secrets else ():
         run = _SEPARATORS.sub("", match[0]).lower()
         found |= {part: secrets[part] for part in _parts(run) if part in secrets}
     return found

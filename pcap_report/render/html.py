@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,9 @@ MAX_BYTES: Final = 6_000_000
 LIMITS: Final = Limits(told=10, rows=400, claims=1_500, anatomies=8)
 """A page has room for more rows than a text that is pasted somewhere."""
 _TRIES: Final = 6
+_PUNCTUATED: Final = re.compile(
+    r'(<button type="button" class="fr"[^<>]*>[^<>]*</button>[,.;:)，。、；：）]+)'
+)
 _PAGE: Final = "html/page.html.j2"
 
 
@@ -73,7 +77,7 @@ def render_html(report: Report, options: MarkdownOptions | None = None) -> str:
 
 def _rendered(report: Report, options: MarkdownOptions, environment: Environment, sink: HtmlSink) -> str:
     telling = HtmlTelling(report, sink, options.language)
-    body = html_of(story(report, options, environment, telling))
+    body = _held(html_of(story(report, options, environment, telling)))
     script = template_text(environment, "html/page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = Page(
@@ -87,6 +91,11 @@ def _rendered(report: Report, options: MarkdownOptions, environment: Environment
         script_hash=_markup(f"sha256-{digest}"),
     )
     return render_template(environment, _PAGE, {"page": page}).strip() + "\n"
+
+
+def _held(body: str) -> str:
+    """Keep punctuation on the line of the button before it: a browser would let it begin the next one."""
+    return _PUNCTUATED.sub(r'<span class="held">\1</span>', body)
 
 
 def _title(report: Report, options: MarkdownOptions, sink: HtmlSink) -> Markup:

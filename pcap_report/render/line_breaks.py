@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 # A Chinese line begins with no closing mark and ends with no opening one (clreq, 3.1.3).
 _OPENING: Final = "（“《「"
 _CLOSING: Final = "，。、；：？！）”》」"
+_WORD: Final = "[!-\\[\\]-~\u00a1-\u1fff]+"
+"""Letters of alphabets and the punctuation among them; Chinese breaks between any two characters."""
 _TOKENS: Final = re.compile(
-    rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)|[!-\[\]-~]+|[^ ])[{_CLOSING}]*"
-    r"| +",
+    rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)|{_WORD}|[^ ])[{_CLOSING}]*| +",
     re.DOTALL,
 )
 _BREAKABLE: Final = re.compile(r"[^-/.,:;=&?_+]*[-/.,:;=&?_+]?")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from pcap_report.anonymize import OriginalLeftError, require_clean
+from pcap_report.anonymize import Key, OriginalLeftError, anonymize, require_clean
 from pcap_report.anonymize.kinds import Kind
 from pcap_report.anonymize.originals import Originals
+from pcap_report.cli.formats import FORMATS, Format, Presentation
+from pcap_report.engine import analyze
 from pcap_report.errors import ExitCode
+from tests.bench.generate import generate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ORIGINALS = Originals.of(
     {
@@ -87,3 +95,25 @@ def test_an_address_is_never_our_own_word() -> None:
 def test_bytes_are_read_too() -> None:
     with pytest.raises(OriginalLeftError):
         require_clean(b"198.51.100.7", lambda: b"", ORIGINALS)
+
+
+def test_a_name_is_found_beside_others_that_begin_alike() -> None:
+    names = ("www.one.example", "www.one.two.example", "www")
+    originals = Originals.of({(Kind.NAME, name): "a.b.c" for name in names})
+    for name in names[:2]:
+        with pytest.raises(OriginalLeftError):
+            require_clean(f"see {name} there", lambda: "", originals)
+    require_clean("see one.three there", lambda: "", originals)
+
+
+@pytest.mark.parametrize("form", [one for one in FORMATS if one.name != "pdf"], ids=lambda one: one.name)
+def test_many_connections_are_no_reason_to_refuse(form: Format, tmp_path: Path) -> None:
+    """The blank report tells the same connections in full, so that our own words stand in it, too."""
+    report = analyze(generate(tmp_path / "many.pcap", 600))
+    assert len(report.connections) > 10
+    done = anonymize(report, Key.random())
+    require_clean(
+        form.searchable(done.report, Presentation()),
+        lambda: form.searchable(done.blank, Presentation()),
+        done.originals,
+    )

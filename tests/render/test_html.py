@@ -74,6 +74,15 @@ def test_a_frame_is_a_button_with_its_filter() -> None:
     assert 'title="frame.number == 10">10</button>' in _page("mcp-tls13.pcapng")
 
 
+def test_punctuation_stays_on_the_line_of_its_button() -> None:
+    page = render_html(sample("mcp-tls13.pcapng"))
+    assert '<span class="held">' in page
+    loose = re.findall(r'class="fr"[^<>]*>[^<>]*</button>(?!</span>)[,.;:)]', page)
+    held = re.findall(r'class="fr"[^<>]*>[^<>]*</button>[,.;:)]+</span>', page)
+    assert len(held) > 20
+    assert len(loose) == len(held)
+
+
 def test_a_filter_is_copied_as_it_is() -> None:
     sink = HtmlSink("en")
     shown = sink.display_filter('tcp.stream == 0 && http.host == "a\\x7c|b"')

@@ -31,6 +31,11 @@ def test_lines_break_at_spaces() -> None:
     assert fitted("one two three four", FONT, 70, 4).lines == ("one two", "three four")
 
 
+def test_a_word_with_accents_stays_whole() -> None:
+    lines = fitted("de dirección pública, fuera de esta captura", FONT, 105, 9).lines
+    assert lines == ("de dirección", "pública, fuera", "de esta captura")
+
+
 def test_chinese_breaks_anywhere() -> None:
     assert fitted("从第帧起全部加密", FONT, 40, 9).lines == ("从第帧", "起全部", "加密")
 
