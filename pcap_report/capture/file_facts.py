@@ -49,7 +49,7 @@ def file_facts(path: Path, form: CaptureFormat) -> FileFacts:
             facts.snapped += 1
         duplicates.see(record)
         hellos.see(facts.frames, record.data)
-    facts.hellos = hellos.hellos
+    facts.hellos, facts.hellos_left_out = hellos.hellos, hellos.left_out
     facts.walked = True
     facts.duplicate_frames = duplicates.frames(lambda: _walk(path, form, replace(facts, interfaces=[])))
     facts.duplicate_count = len(facts.duplicate_frames) + duplicates.left_out

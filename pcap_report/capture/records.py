@@ -61,3 +61,5 @@ class FileFacts:
     duplicate_count: int = 0
     hellos: list[HelloBytes] = field(default_factory=list)
     """TLS hellos that were recognised by their bytes, in order."""
+    hellos_left_out: int = 0
+    """Hellos beyond the number that is kept."""

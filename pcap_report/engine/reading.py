@@ -68,6 +68,8 @@ class Reading:
         """Packets whose anatomy may be wanted, by connection and frame; filled after the last packet."""
         self.not_read_again = 0
         """Connections with TLS that only a second look would show, beyond what is read again."""
+        self.hellos_not_compared = 0
+        """TLS hellos in the bytes of the file, beyond those that were held against what was read."""
         self._kept: dict[TrackedFlow, dict[int, Packet]] = {}
         self._pairs: set[tuple[str, str]] = set()
 

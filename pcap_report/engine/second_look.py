@@ -57,6 +57,7 @@ class WholeCapture(NamedTuple):
 
 def look_again(capture: WholeCapture, reading: Reading, attempts: Attempts) -> None:
     """Read the connections with an unread hello once more, and give them the analyzers of that reading."""
+    reading.hellos_not_compared = capture.facts.hellos_left_out
     wanted, reading.not_read_again = _bounded(_unread(capture.facts.hellos, reading))
     if wanted:
         with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def not_visible(
-    capture: CaptureInfo, connections: Sequence[Connection], udp_packets: int, not_read_again: int = 0
+    capture: CaptureInfo,
+    connections: Sequence[Connection],
+    udp_packets: int,
+    *,
+    not_read_again: int = 0,
+    hellos_not_compared: int = 0,
 ) -> tuple[NotVisible, ...]:
     """List what cannot be seen, the most important first.
 
@@ -28,10 +33,11 @@ def not_visible(
         connections: its connections.
         udp_packets: packets over UDP that nobody looked into.
         not_read_again: connections that a second look would have shown as TLS, beyond its bounds.
+        hellos_not_compared: TLS hellos beyond those that were held against what was read.
     """
     return (
         *_file_limits(capture),
-        *_second_look_limits(connections, not_read_again),
+        *_second_look_limits(connections, not_read_again, hellos_not_compared),
         *_connection_limits(connections),
         *datagram_limits(connections),
         *_general_limits(udp_packets),
@@ -79,7 +85,9 @@ def _file_limits(capture: CaptureInfo) -> Iterator[NotVisible]:
         )
 
 
-def _second_look_limits(connections: Sequence[Connection], not_read_again: int) -> Iterator[NotVisible]:
+def _second_look_limits(
+    connections: Sequence[Connection], not_read_again: int, hellos_not_compared: int
+) -> Iterator[NotVisible]:
     """What the report knows and Wireshark does not show by itself, and what is like it and was left out."""
     what = msg("TLS that Wireshark's default settings do not show")
     looks: dict[SecondLook, list[int]] = {}
@@ -95,6 +103,15 @@ def _second_look_limits(connections: Sequence[Connection], not_read_again: int) 
                 "%(count)s connection more holds a TLS hello, and was not read a second time.",
                 "%(count)s connections more hold a TLS hello, and were not read a second time.",
                 not_read_again,
+            ),
+        )
+    if hellos_not_compared:
+        yield _limit(
+            what,
+            msg_n(
+                "%(count)s TLS hello more was not held against what was read.",
+                "%(count)s TLS hellos more were not held against what was read.",
+                hellos_not_compared,
             ),
         )
 

@@ -258,6 +258,12 @@ def test_what_is_beyond_the_bounds_is_counted(recording: Recording, monkeypatch:
     assert any("2 connections more hold a TLS hello" in why for why in limits(report))
 
 
+def test_hellos_beyond_the_bound_are_counted(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pcap_report.capture.hellos._LISTED", 1)
+    tls13(recording.talk(server_port=6667))
+    assert any("1 TLS hello more was not held against" in why for why in limits(recording.report()))
+
+
 def test_a_hello_that_nobody_can_read(recording: Recording) -> None:
     """Its bytes look like a hello and its lengths are nonsense: nothing is made up."""
     client, _ = recording.talk(server_port=6667).established()
