@@ -20,9 +20,9 @@ from pcap_report.render.html_blocks import html_of
 from pcap_report.render.html_sink import HtmlSink, inert
 from pcap_report.render.html_telling import Heading, HtmlTelling
 from pcap_report.render.markdown import MarkdownOptions, require_profile, story
+from pcap_report.render.marks import LANGUAGE_TAGS
 from pcap_report.render.plan import Limits
 from pcap_report.render.svg.style import page_style
-from pcap_report.render.typography import LANGUAGE_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.errors import UsageError
 from pcap_report.model.message import Message, msg
+from pcap_report.render.marks import marks
 from pcap_report.render.quantities import Quantities
 from pcap_report.render.ranges import first_ranges
 from pcap_report.render.safe import visible
-from pcap_report.render.typography import marks
 
 if TYPE_CHECKING:
     from pcap_report.model.message import Argument

@@ -12,6 +12,7 @@ from pcap_report.render.diagrams import Diagrams
 from pcap_report.render.drawn_steps import rpc_label
 from pcap_report.render.key_frames import KeyFrames, endpoint
 from pcap_report.render.look_ups import LookUps
+from pcap_report.render.marks import marks
 from pcap_report.render.nested_boxes import nested_boxes
 from pcap_report.render.next_looks import NEXT_LOOKS
 from pcap_report.render.outcomes import ENDINGS, HANDSHAKES, SEVERITIES, WAITS
@@ -20,7 +21,6 @@ from pcap_report.render.ranges import frame_ranges
 from pcap_report.render.roles import roles_of
 from pcap_report.render.safe import markdown_code
 from pcap_report.render.services import SERVICES
-from pcap_report.render.typography import marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,45 +9,10 @@ language's own way. Code, drawings and strangers' texts are not touched.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What stands between words of ours that are put together outside a translated sentence.
-
-    Attributes:
-        listed: between the members of a list.
-        clause: between two clauses.
-        colon: before an explanation.
-        rest: before "and 7 more".
-        aside: a remark in parentheses, behind what it belongs to.
-        percent: behind the number of a percentage.
-    """
-
-    listed: str = ", "
-    clause: str = ", "
-    colon: str = ": "
-    rest: str = " "
-    aside: str = " ({})"
-    percent: str = " %"
-
-
-_FULL_WIDTH: Final = Marks("、", "，", "：", "，", "（{}）", "%")
-_SPACED: Final = Marks()
-
-
-LANGUAGE_TAGS: Final = {"zh": "zh-Hans"}
-"""BCP 47 tags of languages whose code alone says too little: browsers choose glyphs by them."""
-
-
-def marks(language: str) -> Marks:
-    """Return the marks of a language."""
-    return _FULL_WIDTH if language == "zh" else _SPACED
 
 
 def typeset(text: str, language: str) -> str:
