@@ -48,6 +48,24 @@ Examples:
 
 Exit status: 0 everything is proved, 1 something is refuted, 5 of something tshark could not tell.
 """
+_CHECK_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report check capture.pcap --expect expectations.yaml
+  pcap-report check 'captures/**/*.pcapng' --expect expectations.yaml --junit results.xml
+  pcap-report check capture.pcap --expect expectations.yaml --github --sarif results.sarif
+  pcap-report expect good.pcap > expectations.yaml           begin with what holds of a good one
+
+Exit status: 0 all passed, 1 something failed, 5 of something it could not tell: that is never a pass.
+"""
+_EXPECT_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report expect good.pcap > expectations.yaml
+  pcap-report check new.pcap --expect expectations.yaml
+"""
 _DOCTOR_EXAMPLES = """
 Examples:
 
@@ -75,6 +93,7 @@ Examples:
 
 \b
   pcap-report schema > report.schema.json
+  pcap-report schema --expectations > expectations.schema.json
 """
 _EPILOG = """
 Examples:
@@ -231,6 +250,40 @@ def verify(  # noqa: PLR0913 - the command has these options
     _end_with(verify_report(report, capture, tuple(plugins or ()), table_format, _settings(context)))
 
 
+@app.command(short_help="Hold captures against what is expected.", epilog=_CHECK_EXAMPLES)
+def check(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    captures: o.Captures,
+    expect: o.Expect,
+    junit: o.Junit = None,
+    sarif: o.Sarif = None,
+    github: o.Github = False,
+    table_format: o.TableChoice = o.TableFormat.text,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Hold captures, or reports saved as JSON, against an expectations file."""
+    from pcap_report.cli.check import CheckRequest, check_captures
+
+    request = CheckRequest(tuple(captures), expect, junit, sarif, github, table_format)
+    _end_with(check_captures(request, _settings(context)))
+
+
+@app.command("expect", short_help="Write expectations from a good capture.", epilog=_EXPECT_EXAMPLES)
+def write_expectations(
+    context: typer.Context,
+    capture: o.Capture,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Write an expectations file from a capture that is known good, without values that vary."""
+    from pcap_report.cli.check import print_expectations
+
+    print_expectations(capture, _settings(context))
+
+
 @app.command(short_help="Tell whether this machine is ready.", epilog=_DOCTOR_EXAMPLES)
 def doctor(context: typer.Context, color: o.Colored = None, debug: o.Debug = False) -> None:
     """Tell whether this machine is ready: tshark, its version and fields, the right to capture."""
@@ -267,11 +320,16 @@ def rules(
 
 
 @app.command(short_help="Print the schema of the JSON report.", epilog=_SCHEMA_EXAMPLES)
-def schema(debug: o.Debug = False) -> None:
-    """Print the JSON Schema of the JSON report."""
+def schema(expectations: o.ExpectationsSchema = False, debug: o.Debug = False) -> None:
+    """Print the JSON Schema of the JSON report, or of an expectations file."""
     from pcap_report.cli.output import write_standard_output
-    from pcap_report.render.json_report import render_schema
+    from pcap_report.render.json_report import pretty_json, render_schema
 
+    if expectations:
+        from pcap_report.checks.expectations import expectations_schema
+
+        write_standard_output(pretty_json(expectations_schema()))
+        return
     write_standard_output(render_schema())
 
 

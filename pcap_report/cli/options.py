@@ -236,6 +236,28 @@ Verify = Annotated[
 ]
 SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]
 ItsCapture = Annotated[Path, typer.Argument(metavar="CAPTURE", help="The capture that it was made of.")]
+Captures = Annotated[
+    list[str],
+    typer.Argument(metavar="CAPTURE…", help="Captures, or reports saved as JSON; patterns too: * and **."),
+]
+Expect = Annotated[
+    Path, typer.Option("--expect", metavar="FILE", help="The expectations file.", rich_help_panel=_READING)
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write results as JUnit XML.", rich_help_panel=_WRITING),
+]
+Sarif = Annotated[
+    Path | None,
+    typer.Option("--sarif", metavar="FILE", help="Write results as SARIF 2.1.0.", rich_help_panel=_WRITING),
+]
+Github = Annotated[
+    bool,
+    typer.Option("--github", help="Print annotations for GitHub Actions.", rich_help_panel=_WRITING),
+]
+ExpectationsSchema = Annotated[
+    bool, typer.Option("--expectations", help="The schema of an expectations file.")
+]
 TableChoice = Annotated[
     TableFormat,
     typer.Option("-f", "--format", help="A table, or JSON for programs.", rich_help_panel=_WRITING),

@@ -1,0 +1,1 @@
+"""Questions put to reports: what is expected of a capture, and what has changed between two."""

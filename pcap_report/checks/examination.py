@@ -1,0 +1,75 @@
+"""Examine an expectations file beyond its form: do its paths, comparisons, expressions and rules exist?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pcap_report.checks.comparisons import fault_of
+from pcap_report.checks.expectations import SHORT_NAMES, Expectations, expressions_of
+from pcap_report.checks.paths import PathError, require_path
+from pcap_report.model.capture import CaptureInfo
+from pcap_report.model.connection import Connection
+from pcap_report.model.report import Report
+from pcap_report.written.expressions import ExpressionError, compiled
+
+if TYPE_CHECKING:
+    from pcap_report.written.yaml_file import Place, Written
+
+_CONNECTION: frozenset[str] = frozenset(Connection.__struct_fields__)
+_REPORT: frozenset[str] = frozenset(Report.__struct_fields__)
+
+
+def examine(wanted: Expectations, written: Written) -> None:
+    """Refuse what could never hold, and an empty file, which would always.
+
+    Raises:
+        UsageError: with line and column.
+    """
+    if not (wanted.connections or wanted.no_findings or wanted.filters or wanted.capture or wanted.cel):
+        written.wrong((), "nothing is expected", "Write at least one of connections, no_findings, filters.")
+    _paths(wanted.capture, ("capture",), CaptureInfo, written)
+    _expressions(wanted.cel, ("cel",), _REPORT, written)
+    for at, one in enumerate(wanted.connections):
+        place: Place = ("connections", at)
+        _comparison(one.count, (*place, "count"), written, counts=True)
+        _paths(one.expect, (*place, "expect"), Connection, written)
+        _expressions(one.cel, (*place, "cel"), _CONNECTION, written)
+    for at, filtered in enumerate(wanted.filters):
+        _comparison(filtered.frames, ("filters", at, "frames"), written, counts=True)
+        if not filtered.filter.strip() or not filtered.filter.isprintable():
+            written.wrong(("filters", at, "filter"), "a display filter is one line of text")
+
+
+def _paths(expect: dict[str, Any], place: Place, kind: type, written: Written) -> None:
+    for path, expected in expect.items():
+        here = (*place, path)
+        full = SHORT_NAMES.get(path, path) if kind is Connection else path
+        try:
+            require_path(kind, full)
+        except PathError as error:
+            written.wrong(here, str(error), error.hint(full) if error.names else None)
+        for one in expected if isinstance(expected, list) else [expected]:
+            _comparison(one, here, written)
+        if expected == []:
+            written.wrong(here, "an empty list allows no value")
+
+
+def _comparison(expected: object, place: Place, written: Written, *, counts: bool = False) -> None:
+    fault = fault_of(expected)
+    if fault:
+        written.wrong(place, fault)
+    if counts and isinstance(expected, str) and expected.strip()[:1] not in {"<", ">", "=", "!"}:
+        written.wrong(place, f"{expected} is no number", 'Write 3, or ">= 1".')
+    if counts and isinstance(expected, int) and expected < 0:
+        written.wrong(place, "there are never fewer than none")
+
+
+def _expressions(cel: str | list[str], place: Place, names: frozenset[str], written: Written) -> None:
+    for at, text in enumerate(expressions_of(cel)):
+        here = place if isinstance(cel, str) else (*place, at)
+        try:
+            unknown = sorted(compiled(text).names - names)
+        except ExpressionError as error:
+            written.wrong(here, f"this is no CEL: {error}")
+        if unknown:
+            written.wrong(here, f"there is no {unknown[0]} here", f"There are: {', '.join(sorted(names))}")

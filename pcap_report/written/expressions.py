@@ -1,0 +1,84 @@
+"""Expressions in CEL, the Common Expression Language (cel.dev), over the values of a report.
+
+CEL has no loops and no side effects, so that a file of a stranger's can ask and do nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BOUND: Final = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,")
+"""A name that a macro gives to the elements of a list (CEL, "Macros")."""
+_LONGEST: Final = 4000
+_SHOWN: Final = 300
+
+
+class ExpressionError(Exception):
+    """An expression that is none, or that has no answer here."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression that can be asked many times.
+
+    Attributes:
+        text: as it was written.
+        program: compiled; Any because the library's module is imported on demand.
+        names: the variables that it reads.
+    """
+
+    text: str
+    program: Any
+    names: frozenset[str]
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether it is true of these values.
+
+        Raises:
+            ExpressionError: it cannot be told: a value is not there, or the answer is not yes or no.
+        """
+        answer = self.answer(values)
+        if not isinstance(answer, bool):
+            raise ExpressionError(f"the answer is {_short(answer)}, and not true or false")
+        return answer
+
+    def answer(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+        """Return what it comes to.
+
+        Raises:
+            ExpressionError: a value is not there, or of another type.
+        """
+        try:
+            return self.program.execute({name: values[name] for name in self.names if name in values})
+        except KeyError as error:
+            raise ExpressionError(f"there is no value {error}") from error
+        except Exception as error:  # the library raises many kinds; none of them is an answer
+            raise ExpressionError(_short(error)) from error
+
+
+def compiled(text: str) -> Expression:
+    """Compile an expression.
+
+    Raises:
+        ExpressionError: it is none.
+    """
+    if len(text) > _LONGEST:
+        raise ExpressionError(f"it is longer than {_LONGEST} characters")
+    import cel
+
+    try:
+        program = cel.compile(text)
+        bound = {match[1] for match in _BOUND.finditer(text)}
+        return Expression(text, program, frozenset(program.variables()) - bound)
+    except Exception as error:  # the library raises many kinds for what is no expression
+        raise ExpressionError(_short(error)) from error
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
