@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,5 +68,6 @@ def _check_whole_sessions(parser: MermaidParser, path: Path, blocks: list[str]) 
 
 def _first_frame(diagram: Diagram, place: int) -> int:
     text = diagram.messages[place].text
-    assert text.startswith("[")
-    return int(text[1:].replace("–", ",").replace("]", ",").split(",")[0])
+    number = re.match(r"\[(\d+)[–,、\]]", text)
+    assert number, text
+    return int(number[1])
