@@ -66,6 +66,12 @@ class TsharkError(PcapReportError):
     exit_code = ExitCode.TSHARK_UNUSABLE
 
 
+class NoCaptureRightError(PcapReportError):
+    """This user may not capture on this machine."""
+
+    exit_code = ExitCode.NO_CAPTURE_RIGHT
+
+
 class CouldNotTellError(PcapReportError):
     """The question has no answer in this capture: cut off, or an analyzer failed."""
 

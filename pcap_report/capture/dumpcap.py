@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -35,7 +36,7 @@ def recording_right(tshark: str | None = None) -> RecordingRight:
     Args:
         tshark: the tshark in use; its dumpcap stands beside it.
     """
-    program = _program(tshark)
+    program = dumpcap_program(tshark)
     if program is None:
         return RecordingRight(None)
     with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
@@ -58,10 +59,11 @@ def recording_right(tshark: str | None = None) -> RecordingRight:
     return RecordingRight(program, interfaces=len(done.stdout.splitlines()))
 
 
-def _program(tshark: str | None) -> str | None:
+def dumpcap_program(tshark: str | None) -> str | None:
+    """Return the dumpcap that came with a tshark, or that of the PATH, even one that may not be run."""
     if tshark:
         name = "dumpcap.exe" if tshark.lower().endswith(".exe") else "dumpcap"
         beside = Path(tshark).resolve().with_name(name)
         if beside.is_file():
             return str(beside)
-    return shutil.which("dumpcap")
+    return shutil.which("dumpcap") or shutil.which("dumpcap", mode=os.F_OK)

@@ -9,6 +9,7 @@ import typer
 from pcap_report.cli import options as o
 from pcap_report.cli.settings import Settings
 from pcap_report.errors import ExitCode
+from pcap_report.live.modes import Mode
 
 _ANALYZE_EXAMPLES = """
 Examples:
@@ -65,6 +66,21 @@ Examples:
 \b
   pcap-report expect good.pcap > expectations.yaml
   pcap-report check new.pcap --expect expectations.yaml
+"""
+_CAPTURE_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report capture example.org                          all to and from a host, for 30 s
+  pcap-report capture --mode port 5432 -o database.md      a port; database.pcapng beside the report
+  pcap-report capture --mode web https://example.org --duration 10 -o page.html
+  pcap-report capture --mode diagnosis --profile triage    why does the network not work?
+  pcap-report capture --mode port 8080 -i lo --packets 500 -w loopback.pcapng
+  pcap-report capture --mode domain example.org --ring 10 --size 20M    watch for long, keep the last 200 MB
+  pcap-report capture --list                               the interfaces
+
+Modes: domain, a host; port, a port or ports; web, HTTP, TLS and QUIC; diagnosis, ICMP, ARP, DNS, DHCP and
+the web or the target; auto, what fits the target. Ctrl-C ends the capture, and the report is made.
 """
 _DOCTOR_EXAMPLES = """
 Examples:
@@ -282,6 +298,52 @@ def write_expectations(
     from pcap_report.cli.check import print_expectations
 
     print_expectations(capture, _settings(context))
+
+
+@app.command(short_help="Capture by mode, then report.", epilog=_CAPTURE_EXAMPLES)
+def capture(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    target: o.Target = "",
+    mode: o.CaptureMode = Mode.auto,
+    interfaces: o.Interfaces = None,
+    duration: o.Duration = None,
+    packets: o.Packets = None,
+    size: o.Size = None,
+    snap_length: o.SnapLength = None,
+    ring: o.Ring = None,
+    file: o.PacketFile = None,
+    listed: o.ListInterfaces = False,
+    out: o.Out = None,
+    format_name: o.FormatName = None,
+    language: o.Language = None,
+    profile: o.Profile = None,
+    title: o.Title = None,
+    author: o.Author = None,
+    course: o.Course = None,
+    date: o.Date = None,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Capture what a host, a port or the web says, or why the network does not work; then report it."""
+    from pcap_report.cli.analyze import Request
+    from pcap_report.cli.capture import Wish, capture_and_report, list_interfaces
+    from pcap_report.cli.configuration import Wishes, complete
+    from pcap_report.cli.formats import Presentation
+    from pcap_report.engine.options import Options
+    from pcap_report.live.bounds import parse_size, watching
+
+    if listed:
+        list_interfaces()
+        return
+    bounds = watching(duration, packets, None if size is None else parse_size(size), snap_length, ring)
+    wish = Wish(mode, target, tuple(interfaces or ()), bounds, file)
+    asked = Wishes(title, author, course, date, language, profile, None)
+    beside = str(file or out or "capture.pcapng")
+    presentation = complete(asked, beside, _settings(context)).presentation(Presentation())
+    options = Options(language=presentation.language)
+    request = Request("", out, format_name, (), options, presentation)
+    _end_with(capture_and_report(wish, request, _settings(context)))
 
 
 @app.command(short_help="Tell whether this machine is ready.", epilog=_DOCTOR_EXAMPLES)

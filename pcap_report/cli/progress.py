@@ -22,18 +22,26 @@ def reading_progress(settings: Settings) -> Iterator[Callable[[int], None] | Non
     if settings.quiet or not standard_error_is_watched():
         yield None
         return
-    shown = _Shown(settings)
-    try:
+    with contextlib.closing(_Shown(settings, "Reading")) as shown:
         yield shown.packets
-    finally:
-        shown.close()
+
+
+@contextlib.contextmanager
+def recording_progress(settings: Settings) -> Iterator[Callable[[int], None] | None]:
+    """Yield what to tell the number of packets recorded, or None when nobody would see it."""
+    if settings.quiet or not standard_error_is_watched():
+        yield None
+        return
+    with contextlib.closing(_Shown(settings, "Capturing")) as shown:
+        yield shown.packets
 
 
 class _Shown:
     """A line on standard error that appears after a moment and vanishes at the end."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, doing: str) -> None:
         self._settings = settings
+        self._doing = doing
         self._since = time.monotonic()
         self._progress: Progress | None = None
 
@@ -60,7 +68,7 @@ class _Shown:
         console = Console(file=sys.stderr, no_color=not self._settings.colored(sys.stderr))
         columns = (
             SpinnerColumn(),
-            TextColumn("Reading: {task.completed:,} packets, {task.fields[rate]}/s"),
+            TextColumn(self._doing + ": {task.completed:,} packets, {task.fields[rate]}/s"),
             TimeElapsedColumn(),
         )
         progress = Progress(*columns, console=console, transient=True)

@@ -14,7 +14,18 @@ from tests.cli.conftest import KNOWS_FIELDS, Desk
 Sample = Callable[[str], Path]
 _HEADS = ["id", "client", "server", "name", "packets", "bytes", "sent", "received"]
 _HEADS += ["start_s", "duration_s", "state"]
-COMMANDS = ("analyze", "connections", "verify", "check", "expect", "doctor", "analyzers", "rules", "schema")
+COMMANDS = (
+    "analyze",
+    "connections",
+    "verify",
+    "check",
+    "expect",
+    "capture",
+    "doctor",
+    "analyzers",
+    "rules",
+    "schema",
+)
 
 
 def test_connections_in_a_pipe_are_columns_for_eyes_and_awk(desk: Desk, sample: Sample) -> None:
