@@ -26,6 +26,7 @@ Examples:
   pcap-report analyze capture.pcap --connection 2    only that connection
   pcap-report analyze capture.pcap --server example.org -Y "tcp.port == 443"
   pcap-report analyze capture.pcap --keylog session.keys -o inside.md    with what TLS hides
+  pcap-report analyze capture.pcap --rpc-log chat.jsonl -o rpc.md        which burst was which message
   pcap-report analyze capture.pcap --anonymize -o report.md    pseudonyms, to publish it
   pcap-report analyze report.json -o report.md       from a saved report, without its capture
   pcap-report analyze capture.pcap --verify -o report.md    and prove every statement
@@ -187,6 +188,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
     plugins: o.Plugins = None,
     dissect: o.Dissect = None,
     keylog: o.Keylog = None,
+    rpc_log: o.RpcLogFile = None,
     show_bodies: o.ShowBodies = False,
     show_secrets: o.ShowSecrets = False,
     anonymize: o.Anonymize = False,
@@ -218,6 +220,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
             plugins=tuple(plugins or ()),
             language=presentation.language,
             keylog=keylog,
+            rpc_log=rpc_log,
             show_bodies=show_bodies,
             show_secrets=show_secrets,
         ),

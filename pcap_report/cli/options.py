@@ -123,6 +123,15 @@ Keylog = Annotated[
         rich_help_panel=_READING,
     ),
 ]
+RpcLogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--rpc-log",
+        metavar="FILE",
+        help="An application's log of its JSON-RPC messages (JSON lines), to be matched to encrypted bursts.",
+        rich_help_panel=_READING,
+    ),
+]
 ShowBodies = Annotated[
     bool,
     typer.Option(

@@ -32,6 +32,8 @@ from pcap_report.engine.inside import InsideView, Look, key_log_of, keys_of, loo
 from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
 from pcap_report.engine.reading import Reading
+from pcap_report.engine.rpc_log import match_log
+from pcap_report.engine.rpc_log_file import read_rpc_log
 from pcap_report.engine.second_look import WholeCapture, look_again
 from pcap_report.engine.selection import selected
 from pcap_report.engine.telling import TOLD, order_of_interest, without_series
@@ -48,10 +50,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from pcap_report.analyzers.rpc.log import LogMessage
     from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.records import FileFacts
     from pcap_report.engine.inside import Keys
     from pcap_report.model.around import HttpExchange
+    from pcap_report.model.rpc import RpcLog
 
 _PROTOCOLS_LISTED: Final = 500
 _LOOKED_INTO: Final = frozenset(("dns", "mdns", "llmnr", "nbns", "dhcp", "snmp", "quic", "dtls"))
@@ -91,6 +95,7 @@ def _analyze(path: Path, options: Options) -> Report:
     available = available_analyzers(options.plugins)
     kinds = chosen(available, options.analyzers)
     log = key_log_of(options)
+    messages = read_rpc_log(options.rpc_log) if options.rpc_log else None
     tshark = find_tshark()
     attempts = Attempts(available, kinds)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
@@ -106,7 +111,7 @@ def _analyze(path: Path, options: Options) -> Report:
         look_again(WholeCapture(path, form, facts, tshark, fields), reading, attempts)
     capture = capture_info(path, form, facts, reading, reader, options)
     source = Source(path, form, tshark)
-    known = _Known(source, capture, reading, attempts, keys_of(options, facts, log))
+    known = _Known(source, capture, reading, attempts, keys_of(options, facts, log), messages)
     return _report(known, options)
 
 
@@ -156,6 +161,7 @@ class _Known:
     reading: Reading
     attempts: Attempts
     keys: Keys | None
+    log: list[LogMessage] | None
 
 
 def _report(known: _Known, options: Options) -> Report:
@@ -167,6 +173,7 @@ def _report(known: _Known, options: Options) -> Report:
     drafts = selected(all_drafts, options)
     omitted = len(all_drafts) - len(drafts)
     around.records["http"] = _looked_inside(known, drafts, around.records["http"], options)
+    rpc_log = _matched_log(known, drafts, options)
     correct_counts(drafts, capture.duplicate_frames.frames if capture.duplicate_frames else ())
     connections = [draft.connection for draft in drafts]
     report = Report(
@@ -190,6 +197,7 @@ def _report(known: _Known, options: Options) -> Report:
         records_omitted=around.omitted,
         extensions=around.extensions,
         decryption=known.keys.decryption if known.keys else None,
+        rpc_log=rpc_log,
         **about({**around.records, "dns": names.lookups()}, connections, chosen=omitted > 0),
     )
     report = replace(report, findings=findings_by_frames(judge(report), connections))
@@ -204,6 +212,14 @@ def _looked_inside(
     view = look_into_plain(look, drafts, plain)
     inner = look_inside(look, known.keys, drafts) if known.keys else InsideView()
     return InsideView(inner.exchanges, view.enriched).http(plain)
+
+
+def _matched_log(known: _Known, drafts: list[Draft], options: Options) -> RpcLog | None:
+    """Match the messages of the application's log to bursts."""
+    first_ns = known.reading.clock.first_ns
+    if known.log is None or options.rpc_log is None or first_ns is None:
+        return None
+    return match_log(options.rpc_log, known.log, first_ns / 1_000_000_000, drafts)
 
 
 def _told(report: Report, drafts: list[Draft], reading: Reading, attempts: Attempts) -> Report:

@@ -128,6 +128,8 @@ class UnmatchedBurst(Struct, frozen=True):
     direction: Direction
     frames: tuple[int, ...]
     bytes: int
+    likely: Literal["acknowledgement", "handshake", "unknown"]
+    """``acknowledgement``: an answer without a body to a notification; ``handshake``: session tickets."""
 
 
 class RpcLogCheck(Struct, frozen=True):

@@ -19,6 +19,16 @@ BODIES: Final = {
     "binary": msg("binary"),
     "compressed": msg("compressed"),
 }
+UNMATCHED: Final = {
+    "no_burst": msg("no burst has its direction, time and size."),
+    "ambiguous": msg("several bursts fit equally well, so none is named."),
+    "outside": msg("its time lies outside the capture."),
+}
+LONELY: Final = {
+    "acknowledgement": msg("most likely the answer without a body to a notification."),
+    "handshake": msg("most likely session tickets."),
+    "unknown": msg("nothing in the log fits."),
+}
 CERTAINTIES: Final = {
     "high": msg("very likely"),
     "medium": msg("likely"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pcap_report.model.evidence import Phase
     from pcap_report.model.inside import HttpBody
     from pcap_report.model.report import Report
-    from pcap_report.model.rpc import RpcMessage
+    from pcap_report.model.rpc import RpcMessage, UnmatchedMessage
     from pcap_report.render.chart_files import ChartFiles
     from pcap_report.render.markdown_sink import MarkdownSink
 
@@ -58,6 +58,8 @@ class Telling(LookUps):
         self.severities = SEVERITIES
         self.services = SERVICES
         self.opened = inferred.OPENED
+        self.unmatched = inferred.UNMATCHED
+        self.lonely = inferred.LONELY
         self.next_looks = NEXT_LOOKS
 
     # Headings and proofs
@@ -174,6 +176,13 @@ class Telling(LookUps):
         """Name a JSON-RPC message, in a table's cell."""
         label = rpc_label(message)
         return Markup("–") if label is None else self._sink.message_cell(label)
+
+    def logged(self, message: UnmatchedMessage) -> Markup:
+        """Name a message of the log."""
+        what = message.method or message.kind
+        if message.id is None:
+            return self._sink.code(what)
+        return self.say(msg("%(rpc)s (id %(rpc_id)s)", rpc=what, rpc_id=message.id))
 
     def certainty(self, message: RpcMessage) -> Markup:
         """Say how sure a match is, and why, in a table's cell."""
