@@ -45,12 +45,13 @@ class Counted:
     seen: set[int] = field(default_factory=set)
 
 
-def count_frames(
+def count_frames(  # noqa: PLR0913 - a question has that many sides
     tshark: Tshark,
     capture: Path,
     filters: Iterable[str],
     fields: Sequence[str] = (),
     frames: Collection[int] = (),
+    options: Sequence[str] = (),
 ) -> Counted:
     """Ask tshark; most captures need one run.
 
@@ -60,9 +61,10 @@ def count_frames(
         filters: display filters, each of one line and no longer than :data:`LONGEST_FILTER`.
         fields: tshark's names of fields that it knows.
         frames: the frames whose values are wanted.
+        options: more options of tshark, such as a key log.
     """
     found = Counted()
-    asked = _Question(tshark.path, capture, tuple(fields), frozenset(frames))
+    asked = _Question(tshark.path, capture, tuple(fields), frozenset(frames), tuple(options))
     for batch in _batches(dict.fromkeys(filters)):
         if not asked.run(batch, found):
             asked.run(asked.understood(batch), found)
@@ -77,10 +79,12 @@ class _Question:
     capture: Path
     fields: tuple[str, ...]
     frames: frozenset[int]
+    options: tuple[str, ...] = ()
 
     def run(self, filters: Sequence[str], found: Counted, *limit: str) -> bool:
         """Run tshark; tell whether it took all filters."""
-        arguments = ["-n", "-r", readable_argument(self.capture), *limit, "-T", "fields"]
+        arguments = ["-n", "-r", readable_argument(self.capture), *self.options, *limit]
+        arguments += ["-T", "fields"]
         arguments += ["-E", "separator=/t", "-E", f"aggregator={_AGGREGATOR}", "-E", "occurrence=a"]
         for name in ("frame.number", *self.fields):
             arguments += ["-e", name]
@@ -106,7 +110,9 @@ class _Question:
         return good
 
     def _takes(self, filters: Sequence[str]) -> bool:
-        return _Question(self.program, self.capture, (), frozenset()).run(filters, Counted(), "-c", "1")
+        return _Question(self.program, self.capture, (), frozenset(), self.options).run(
+            filters, Counted(), "-c", "1"
+        )
 
     def _read(self, lines: Iterable[str], found: Counted) -> None:
         condition = None

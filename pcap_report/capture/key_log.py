@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from io import BufferedReader
     from pathlib import Path
 
 LARGEST: Final = 64 * 1024 * 1024
@@ -91,14 +92,16 @@ def key_log_in(blocks: Iterable[bytes]) -> KeyLog:
     return found
 
 
-def _read(file: IO[bytes], path: Path) -> KeyLog:
+def _read(file: BufferedReader, path: Path) -> KeyLog:
     found = KeyLog()
+    if _likely(head := file.peek(16)):
+        raise UsageError(f"{path} is no key log{_likely(head)}", _EXPECTED)
     number = 0
     while line := file.readline(_LONGEST_LINE):
         number += 1
         text = line.strip()
         if text and not text.startswith(b"#") and not _take(text, found):
-            raise UsageError(f"{path}, line {number}, is no line of a key log{_likely(text)}", _EXPECTED)
+            raise UsageError(f"{path}, line {number}, is no line of a key log", _EXPECTED)
     return found
 
 
@@ -116,6 +119,6 @@ def _likely(text: bytes) -> str:
     """Say what else it may be, without a word of what it holds."""
     if text.startswith(b"-----BEGIN"):
         return ": it begins like a certificate or a private key (PEM)"
-    if text.startswith((b"\n\r\r\n", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x0a\x0d\x0d\x0a")):
+    if text.startswith((b"\n\r\r\n", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4")):
         return ": it begins like a capture"
     return ": it begins like JSON" if text.startswith((b"{", b"[")) else ""

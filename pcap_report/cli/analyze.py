@@ -62,7 +62,7 @@ def analyze_capture(request: Request, settings: Settings) -> ExitCode:
     how = _fitted(request, settings, target)
     if folder is not None and target is not None:
         how = replace(how, charts=link_to(folder, target))
-    proof = _Proof(settings) if request.verify else None
+    proof = _Proof(settings, request.options.keylog) if request.verify else None
     report = load_report(request.capture, request.options, settings, request.dissect, proof)
     _tell_what_is_missing(report, request.capture, settings)
     written = _written(report, form, request, how)
@@ -78,14 +78,15 @@ def analyze_capture(request: Request, settings: Settings) -> ExitCode:
 class _Proof:
     """Proves a report while its capture is at hand, and keeps what the command is to end with."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keys: Path | None) -> None:
         self._settings = settings
+        self._keys = keys
         self.code = ExitCode.OK
 
     def __call__(self, report: Report, path: Path) -> None:
         from pcap_report.cli.verify import tell_proof
 
-        self.code = tell_proof(report, path, self._settings)
+        self.code = tell_proof(report, path, self._settings, self._keys)
 
 
 def _written(report: Report, form: Format, request: Request, how: Presentation) -> Written:

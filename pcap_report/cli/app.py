@@ -258,6 +258,8 @@ def verify(  # noqa: PLR0913 - the command has these options
     report: o.SavedReport,
     capture: o.ItsCapture,
     plugins: o.Plugins = None,
+    keylog: o.Keylog = None,
+    rpc_log: o.RpcLogFile = None,
     table_format: o.TableChoice = o.TableFormat.text,
     quiet: o.Quiet = False,
     color: o.Colored = None,
@@ -266,7 +268,8 @@ def verify(  # noqa: PLR0913 - the command has these options
     """Prove every statement of a saved report again: tshark is asked, and the capture is analyzed anew."""
     from pcap_report.cli.verify import verify_report
 
-    _end_with(verify_report(report, capture, tuple(plugins or ()), table_format, _settings(context)))
+    named, settings = tuple(plugins or ()), _settings(context)
+    _end_with(verify_report(report, capture, named, (keylog, rpc_log), table_format, settings))
 
 
 @app.command(short_help="Hold captures against what is expected.", epilog=_CHECK_EXAMPLES)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pcap_report.cli.options import TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.model.report import Report
-    from pcap_report.verify import Difference, Proof, Verdict, Verification
+    from pcap_report.verify import Difference, Logs, Proof, Verdict, Verification
 
 _CODES: Final[dict[Verdict, ExitCode]] = {
     "proved": ExitCode.OK,
@@ -41,17 +41,24 @@ _DIFFERENCES_SHOWN: Final = 100
 _Line = tuple["Verdict | None", str]
 
 
-def verify_report(
-    saved: Path, capture: Path, plugins: tuple[Path, ...], form: TableFormat, settings: Settings
+def verify_report(  # noqa: PLR0913 - the command has these options
+    saved: Path,
+    capture: Path,
+    plugins: tuple[Path, ...],
+    logs: tuple[Path | None, Path | None],
+    form: TableFormat,
+    settings: Settings,
 ) -> ExitCode:
     """Prove a saved report again, and print what came out of it."""
-    from pcap_report.verify import verify
+    from pcap_report.verify import Logs, verify
 
     report = _saved(saved)
+    beside = Logs(*logs)
+    _require_logs(report, beside)
     if not capture.exists():
         raise UsageError(f"There is no file {capture}", "Name the capture that the report was made of.")
     with reading_progress(settings) as progress:
-        found = verify(report, capture, plugins, progress)
+        found = verify(report, capture, plugins, progress, beside)
     if form == "json":
         print_json(found)
     else:
@@ -59,16 +66,30 @@ def verify_report(
     return _CODES[found.verdict]
 
 
-def tell_proof(report: Report, capture: Path, settings: Settings) -> ExitCode:
+def tell_proof(report: Report, capture: Path, settings: Settings, keys: Path | None = None) -> ExitCode:
     """Prove a report that was just made, and say on standard error what came out of it."""
-    from pcap_report.verify import verify_fresh
+    from pcap_report.verify import Logs, verify_fresh
 
-    found = verify_fresh(report, capture)
+    found = verify_fresh(report, capture, Logs(keys))
     for one in found.statements:
         if one.verdict != "proved":
             say_note(settings, f"{_WORDS[one.verdict]}: {_name(one)} {one.text} ({'; '.join(one.reasons)})")
     say_note(settings, _sum(found))
     return _CODES[found.verdict]
+
+
+def _require_logs(report: Report, beside: Logs) -> None:
+    """A report that was made with more than the capture is proved with the same."""
+    if report.decryption and "key_log" in report.decryption.sources and beside.keys is None:
+        raise UsageError(
+            "The report was made with a key log, and what it reveals is proved with it",
+            "Name it: pcap-report verify REPORT.json CAPTURE --keylog FILE",
+        )
+    if report.rpc_log and beside.rpc is None:
+        raise UsageError(
+            "The report was made with an application's log, and its matches are made again with it",
+            "Name it: pcap-report verify REPORT.json CAPTURE --rpc-log FILE",
+        )
 
 
 def _saved(path: Path) -> Report:

@@ -1,6 +1,7 @@
 """Ask tshark again whether a report is true, statement by statement."""
 
+from pcap_report.verify.again import Logs
 from pcap_report.verify.records import Difference, Proof, Verdict, Verification
 from pcap_report.verify.verifying import verify, verify_fresh
 
-__all__ = ["Difference", "Proof", "Verdict", "Verification", "verify", "verify_fresh"]
+__all__ = ["Difference", "Logs", "Proof", "Verdict", "Verification", "verify", "verify_fresh"]

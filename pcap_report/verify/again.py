@@ -17,14 +17,36 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.engine.options import Progress
+    from pcap_report.model.inside import HttpBody
     from pcap_report.model.report import Report
 
+
+@dataclasses.dataclass(frozen=True)
+class Logs:
+    """Files beside a capture that a report was made with.
+
+    Attributes:
+        keys: the key log.
+        rpc: the application's log.
+    """
+
+    keys: Path | None = None
+    rpc: Path | None = None
+
+
+NO_LOGS: Final = Logs()
 _DISSECTED: Final = "dissected"
 _NOT_ASKED: Final = "skipped"
+_INSIDE: Final = "inside"
+"""Runs where there is something for it, and cannot be asked for by name."""
 
 
 def analyzed_again(
-    report: Report, capture: Path, plugins: tuple[Path, ...] = (), progress: Progress | None = None
+    report: Report,
+    capture: Path,
+    plugins: tuple[Path, ...] = (),
+    progress: Progress | None = None,
+    logs: Logs = NO_LOGS,
 ) -> Report:
     """Return the report of a capture with the options that a saved one was made with, in its language.
 
@@ -32,7 +54,10 @@ def analyzed_again(
         UsageError: the saved report names an analyzer or a display filter that there is not.
         PcapReportError: the capture cannot be read.
     """
-    fresh = analyze(capture, dataclasses.replace(options_of(report), plugins=plugins, progress=progress))
+    asked = dataclasses.replace(
+        options_of(report), plugins=plugins, progress=progress, keylog=logs.keys, rpc_log=logs.rpc
+    )
+    fresh = analyze(capture, asked)
     wanted = [one.frame for one in report.anatomy if one.role == _DISSECTED]
     if wanted:
         fresh = with_dissected(fresh, capture, wanted)
@@ -41,12 +66,22 @@ def analyzed_again(
 
 def options_of(report: Report) -> Options:
     """Read out of a report what was asked of its analysis."""
-    ran = tuple(one.analyzer for one in report.attempts if one.status != _NOT_ASKED)
+    ran = tuple(
+        one.analyzer for one in report.attempts if one.status != _NOT_ASKED and one.analyzer != _INSIDE
+    )
     return Options(
         display_filter=report.capture.display_filter,
         connections=tuple(one.id for one in report.connections) if report.connections_omitted else (),
-        analyzers=ran if len(ran) < len(report.attempts) else None,
+        show_bodies=any(one.text is not None for one in _bodies(report)),
+        analyzers=ran if any(one.status == _NOT_ASKED for one in report.attempts) else None,
     )
+
+
+def _bodies(report: Report) -> Iterator[HttpBody]:
+    for exchange in report.http:
+        yield from (one for one in (exchange.request_body, exchange.response_body) if one)
+    for connection in report.connections:
+        yield from (one.body for one in connection.events if one.body)
 
 
 def language_of(report: Report, fresh: Report) -> str:

@@ -29,7 +29,11 @@ class Doubt(NamedTuple):
 
 
 def doubts(
-    tshark: Tshark, capture: Path, statements: Sequence[Statement], within: str | None = None
+    tshark: Tshark,
+    capture: Path,
+    statements: Sequence[Statement],
+    within: str | None = None,
+    options: Sequence[str] = (),
 ) -> list[list[Doubt]]:
     """Return, for every statement, what speaks against it: nothing when tshark confirms it.
 
@@ -38,13 +42,15 @@ def doubts(
         capture: the capture file.
         statements: what is stated.
         within: a display filter that the reading was limited to.
+        options: more options of tshark, such as a key log.
     """
-    return _Inquiry(tshark, capture, within).doubts(statements)
+    return _Inquiry(tshark, capture, within, tuple(options)).doubts(statements)
 
 
 class _Inquiry:
-    def __init__(self, tshark: Tshark, capture: Path, within: str | None) -> None:
+    def __init__(self, tshark: Tshark, capture: Path, within: str | None, options: tuple[str, ...]) -> None:
         self._tshark = tshark
+        self._options = options
         self._capture = capture
         self._within = within
 
@@ -65,7 +71,7 @@ class _Inquiry:
         return [[*self._about(one, found, counts), *_wrong_values(one, found, unknown)] for one in statements]
 
     def _count(self, filters: Sequence[str], fields: Sequence[str], frames: set[int]) -> Counted:
-        return count_frames(self._tshark, self._capture, filters, fields, frames)
+        return count_frames(self._tshark, self._capture, filters, fields, frames, self._options)
 
     def _closer(self, statements: Sequence[Statement]) -> dict[_Key, dict[str, int]]:
         """Ask about statements one by one."""

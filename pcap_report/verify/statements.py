@@ -29,6 +29,8 @@ class Statement(NamedTuple):
     text: str = ""
     said: bytes = b""
     """The message before translation, and the severity of a finding, as JSON."""
+    needs_keys: bool = False
+    """tshark confirms it only with the secrets."""
 
 
 def statements_of(report: Report, connections: int | None = None) -> list[Statement]:
@@ -49,7 +51,17 @@ def _of_connection(connection: Connection) -> Iterator[Statement]:
 
 def _claimed(one: Claim, connection: int | None) -> Statement:
     said = _json(one.message, one.needs_keys)
-    return Statement(one.id, one.frames, one.display_filter, one.values, "claim", connection, one.text, said)
+    return Statement(
+        one.id,
+        one.frames,
+        one.display_filter,
+        one.values,
+        "claim",
+        connection,
+        one.text,
+        said,
+        one.needs_keys,
+    )
 
 
 def _found(one: Finding) -> Statement:

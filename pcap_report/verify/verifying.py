@@ -7,8 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.tshark import find_tshark
+from pcap_report.capture.unlocked import key_log_options
 from pcap_report.errors import NotACaptureError, UsageError
-from pcap_report.verify.again import analyzed_again, without_names
+from pcap_report.verify.again import NO_LOGS, Logs, analyzed_again, without_names
 from pcap_report.verify.asking import Doubt, doubts
 from pcap_report.verify.comparison import ABSENT, count_leaves, differences, facts_of
 from pcap_report.verify.records import Difference, Proof, Verdict, Verification
@@ -35,7 +36,11 @@ _ANONYMIZED: Final = "the report has pseudonyms in the place of addresses, names
 
 
 def verify(
-    report: Report, capture: Path, plugins: tuple[Path, ...] = (), progress: Progress | None = None
+    report: Report,
+    capture: Path,
+    plugins: tuple[Path, ...] = (),
+    progress: Progress | None = None,
+    logs: Logs = NO_LOGS,
 ) -> Verification:
     """Prove a saved report again: two runs of tshark for most.
 
@@ -44,6 +49,7 @@ def verify(
         capture: the capture that it was made of.
         plugins: Python files with the analyzers from elsewhere that it names.
         progress: called now and then while reading.
+        logs: the key log and the application's log that it was made with.
 
     Raises:
         NotACaptureError: the file is no capture, or holds no packet.
@@ -51,18 +57,18 @@ def verify(
     """
     tshark = find_tshark()
     try:
-        fresh = analyzed_again(report, capture, plugins, progress)
+        fresh = analyzed_again(report, capture, plugins, progress, logs)
     except (UsageError, NotACaptureError) as error:
         if isinstance(error, NotACaptureError) or not capture.is_file():
             raise
         doubt = Difference("not_provable", "", None, f"{error.message}. {error.hint or ''}".strip())
-        return _verified(report, tshark, capture, None, (doubt,))
-    return _verified(report, tshark, capture, fresh, ())
+        return _verified(report, tshark, capture, None, (doubt,), logs)
+    return _verified(report, tshark, capture, fresh, (), logs)
 
 
-def verify_fresh(report: Report, capture: Path) -> Verification:
+def verify_fresh(report: Report, capture: Path, logs: Logs = NO_LOGS) -> Verification:
     """Prove a report that was made this moment: its facts are fresh, and only tshark is asked."""
-    return _verified(report, find_tshark(), capture, None, ())
+    return _verified(report, find_tshark(), capture, None, (), logs)
 
 
 def judged(report: Report, fresh: Report) -> Verification:
@@ -71,15 +77,32 @@ def judged(report: Report, fresh: Report) -> Verification:
     return _summed(report, fresh, stated, [[] for _ in stated], ())
 
 
-def _verified(
-    report: Report, tshark: Tshark, capture: Path, fresh: Report | None, failures: tuple[Difference, ...]
+def _verified(  # noqa: PLR0913 - a proof has that many sides
+    report: Report,
+    tshark: Tshark,
+    capture: Path,
+    fresh: Report | None,
+    failures: tuple[Difference, ...],
+    logs: Logs,
 ) -> Verification:
     stated = statements_of(report)
     if report.capture.anonymized:
         said = [[Doubt("not_provable", _ANONYMIZED)] for _ in stated]
     else:
-        said = doubts(tshark, capture, stated, report.capture.display_filter)
+        said = _asked(tshark, capture, stated, report.capture.display_filter, logs)
     return _summed(report, fresh, stated, said, failures)
+
+
+def _asked(
+    tshark: Tshark, capture: Path, stated: Sequence[Statement], within: str | None, logs: Logs
+) -> list[list[Doubt]]:
+    """Ask about what the packets show, and with the secrets about what they hide."""
+    open_ones = [one for one in stated if not one.needs_keys]
+    hidden = [one for one in stated if one.needs_keys]
+    said = iter(doubts(tshark, capture, open_ones, within))
+    with key_log_options(logs.keys) as options:
+        revealed = iter(doubts(tshark, capture, hidden, within, options) if hidden else [])
+    return [next(revealed) if one.needs_keys else next(said) for one in stated]
 
 
 def _summed(

@@ -27,7 +27,7 @@ def inside_claims(connection: Connection, exchanges: list[HttpExchange]) -> Iter
     layer = "quic" if connection.protocol == "quic" else "tls"
     if inside and inside.decrypted_frames and not inside.frames_omitted:
         frames = inside.decrypted_frames
-        yield claim(
+        found = claim(
             "inside.decrypted",
             msg_n(
                 "The keys open what is encrypted in %(count)s frame: %(frames)s.",
@@ -38,9 +38,10 @@ def inside_claims(connection: Connection, exchanges: list[HttpExchange]) -> Iter
             frames,
             f"{connection.display_filter} && {layer} && {frame_filter(frames)}",
         )
+        yield replace(found, needs_keys=True)
     if inside and inside.hidden_frames and not inside.frames_omitted:
         frames = inside.hidden_frames
-        yield claim(
+        found = claim(
             "inside.hidden",
             msg_n(
                 "In %(count)s frame something stays encrypted: %(frames)s.",
@@ -51,6 +52,7 @@ def inside_claims(connection: Connection, exchanges: list[HttpExchange]) -> Iter
             frames,
             f"{connection.display_filter} && {layer} && {frame_filter(frames)}",
         )
+        yield replace(found, needs_keys=True)
     for number, exchange in enumerate(exchanges[:_CLAIMED], start=1):
         yield from _exchange(connection, number, exchange)
     rpc = connection.rpc

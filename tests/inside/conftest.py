@@ -1,0 +1,3 @@
+from tests.dialogue.fixtures import recording
+
+__all__ = ["recording"]
