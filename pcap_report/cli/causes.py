@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pcap_report.errors import NotACaptureError, PcapReportError, TsharkError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_ABOUT_THE_FILE: Final = 'tshark: The file "'
+"""So tshark begins when it works, and cannot read this file."""
 
 
 def true_cause(error: PcapReportError, path: Path, display_filter: str | None) -> PcapReportError:
@@ -26,7 +29,8 @@ def true_cause(error: PcapReportError, path: Path, display_filter: str | None) -
     if refusal:
         message = f"tshark does not understand the display filter: {display_filter}"
         return UsageError(message, f"It says: {refusal}")
-    if isinstance(error, NotACaptureError) and _has_frames(path):
+    about_the_file = _ABOUT_THE_FILE in error.message
+    if isinstance(error, NotACaptureError) and not about_the_file and _has_frames(path):
         return TsharkError(
             f"tshark read none of the packets of {path}, and there are some: it does not work",
             "See what is wrong with it: pcap-report doctor",

@@ -35,6 +35,12 @@ def refused(done: Done, status: int, *words: str) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "is not a packet capture"),
         (b"\xd4\xc3\xb2\xa1\x02\x00", "holds no packet"),
         (bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"), "holds no packet"),
+        (
+            bytes.fromhex("d4c3b2a1010004000000000000000000ffff000001000000")  # version 1.4
+            + bytes.fromhex("00000000000000003c0000003c000000")
+            + bytes(60),
+            "holds no packet that can be read: tshark: ",
+        ),
         (gzip.compress(b"hello, this is a text\n"), "is not a packet capture"),
         (b'{"name": "somebody else\'s JSON"}', "neither a capture nor a JSON report"),
         (b'{"schema_version": 1', "neither a capture nor a JSON report"),
