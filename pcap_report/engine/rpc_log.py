@@ -221,8 +221,8 @@ def _lonely_bursts(
         if match is not None:
             notified[slot.connection] = log[match.message].parsed.kind == "notification"
             continue
-        if slot.connection not in carrying:
-            continue
+        if slot.connection not in carrying or by_id[slot.connection].connection.protocol == "quic":
+            continue  # most bursts of QUIC packets only acknowledge
         data = by_id[slot.connection].connection.app_data
         assert data is not None  # its bursts became slots
         burst = data.bursts[slot.burst]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pcap_report.analyzers.inside.http_record import Half, HttpRecord, headers_of
+from pcap_report.analyzers.inside.pieces import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ class Http3Reader:
         self.omitted = 0
         self.unread: str | None = None
         self._buffers: dict[tuple[int, bool], bytearray] = {}
+        self._spans: dict[tuple[int, bool], Span] = {}
         self._kinds: dict[tuple[int, bool], int] = {}
         self._by_stream: dict[int, HttpRecord] = {}
         self._decoders = {True: _decoder(), False: _decoder()}
@@ -100,17 +102,15 @@ class Http3Reader:
         if not self._spoken and not self._by_stream.get(stream) and not _looks_right(buffer):
             buffer.clear()
             return
+        if piece.data:
+            self._spans.setdefault(key, Span()).touch(piece)
         for kind, data in _frames(buffer):
             if kind == _HEADERS:
                 self._on_block(stream, data, piece, from_client=from_client)
             elif kind == _DATA:
                 half = self._half(stream, from_client=from_client)
                 if half is not None:
-                    half.span.touch(piece)
                     half.body.add(data, piece)
-        half = self._half(stream, from_client=from_client)
-        if half is not None and piece.data:
-            half.span.touch(piece)
 
     def _on_block(self, stream: int, block: bytes, piece: Piece, *, from_client: bool) -> None:
         decoder = self._decoders[from_client]
@@ -145,7 +145,7 @@ class Http3Reader:
         headers = headers_of(pairs)
         known = dict(headers)
         half = Half(version="3", head_frame=piece.frame)
-        half.span.touch(piece)
+        half.span = self._spans.setdefault((stream, from_client), half.span)
         half.headers = [(name, value) for name, value in headers if not name.startswith(":")]
         if from_client:
             half.start = (known.get(":method", ""), known.get(":path"))
