@@ -87,7 +87,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Kind]]] = {
     | _all(K.MEDIA_TYPE, "content_type")
     | _all(K.AGENT, "user_agent")
     | _all(K.TOKEN, "version content_encoding"),
-    "HttpHeader": _all(K.TEXT, "name value"),
+    "HttpHeader": _all(K.OURS, "name") | _all(K.TEXT, "value"),
     "HttpBody": _all(K.OURS, "kind") | _all(K.MEDIA_TYPE, "media_type") | _all(K.TEXT, "shape text"),
     "EventMessage": _all(K.TEXT, "name"),
     "Inside": _all(K.OURS, "labels") | _all(K.ALPN, "protocol") | _all(K.FAILURE, "unread"),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pcap_report.model.message import msg
+from pcap_report.model.message import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pcap_report.model.around import HttpExchange
+    from pcap_report.model.connection import Connection
 
 OPENED: Final = {
     "decrypted": msg("opened"),
@@ -46,3 +52,16 @@ REASONS: Final = {
     "loose_size": msg("the size leaves room"),
     "no_clock": msg("too few messages to know the clocks' offset"),
 }
+READ: Final = msg("● marks what was read inside the messages.")
+INFERRED: Final = msg(
+    "≈ marks what was inferred: a message of the application's log that fits this burst by order, direction,"
+    " time and size. It is likely and not certain."
+)
+
+
+def legend(connection: Connection, exchanges: Iterable[HttpExchange]) -> list[Message]:
+    """Explain the marks that a connection's arrows have."""
+    basis = {connection.rpc.basis} if connection.rpc else set()
+    read = any(one.decrypted and one.connection == connection.id for one in exchanges)
+    read_mark = [READ] if read or "read" in basis else []
+    return [*read_mark, *([INFERRED] if "inferred" in basis else [])]

@@ -162,11 +162,9 @@ class Telling(LookUps):
 
     # Cells of tables
 
-    def diagram_marks(self, connection: Connection) -> set[str]:
-        """Tell which marks a connection's diagram has: what was read inside, what was inferred."""
-        read = any(one.decrypted and one.connection == connection.id for one in self._report.http)
-        basis = {connection.rpc.basis} if connection.rpc else set()
-        return basis | ({"read"} if read else set())
+    def legend(self, connection: Connection) -> list[Message]:
+        """Explain the marks of a connection's arrows: what was read inside, what was inferred."""
+        return inferred.legend(connection, self._report.http)
 
     def rpc_title(self, connection: Connection) -> Markup:
         """Head the part on a connection's JSON-RPC."""

@@ -12,10 +12,12 @@ from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
+from rich.text import Text
 
 from pcap_report.render import terminal_findings, terminal_summary
 from pcap_report.render.conversation import Conversation
 from pcap_report.render.drawn_steps import drawn_steps, frame_labels
+from pcap_report.render.inferred import legend
 from pcap_report.render.phrases import Phrases
 from pcap_report.render.plan import Limits, plan_of
 from pcap_report.render.safe import shortened, terminal_text
@@ -90,6 +92,8 @@ def _parts(
         yield facts(connection, phrases)
         steps = drawn_steps(connection, frame_labels(report.http, connection))
         yield ladder(Conversation(connection, plain), steps, console)
+        for line in legend(connection, report.http):
+            yield Text(phrases.say(line), "dim")
     yield from terminal_findings.findings(report, phrases)
     yield from terminal_findings.limits(report, phrases)
     for one in report.anatomy:
