@@ -83,6 +83,12 @@ catalogs: .venv/.ready ## take the messages of sources and templates into the ca
 %.mo: %.po hatch_build.py .venv/.ready
 	@$(BIN)/python hatch_build.py $<
 
+.PHONY: docs-rules
+docs-rules: setup ## write docs/rules.md and the schemas below docs/ anew
+	$(BIN)/pcap-report rules -f md > docs/rules.md
+	$(BIN)/pcap-report schema > docs/report.schema.json
+	$(BIN)/pcap-report schema --expectations > docs/expectations.schema.json
+
 .PHONY: wheel
 wheel: setup ## build the sdist and the wheel into dist/
 	@rm -rf dist

@@ -143,6 +143,10 @@ FIELDS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "DtlsConnectionId": _all(K.HEX, "id"),
     "FieldValue": {},  # by the name of its field
     "Claim": _all(K.OURS, "id") | _all(K.SAID, "text") | _all(K.FILTER, "display_filter"),
+    "RuleChange": _all(K.OURS, "rule"),
+    "Acceptance": _all(K.OURS, "rule") | _all(K.TEXT, "reason server"),
+    "UserRule": _all(K.OURS, "id each") | _all(K.TEXT, "when summary frames why next"),
+    "NotEvaluated": _all(K.OURS, "rule") | _all(K.TEXT, "message"),
     "Finding": _all(K.OURS, "id") | _all(K.SAID, "summary") | _all(K.FILTER, "display_filter"),
     "NotVisible": _all(K.SAID, "what why"),
     "Attempt": _all(K.OURS, "analyzer") | _all(K.FAILURE, "message"),
@@ -225,7 +229,7 @@ ARGUMENTS: Final[Mapping[str, Kind]] = (
     | _all(K.FILTER, "filter")
     | _all(K.TIME, "not_after not_before")
     | _all(K.TOKEN, "mechanism")
-    | _all(K.TEXT, "reason rpc_id tool")
+    | _all(K.TEXT, "finding reason rpc_id tool")
     | _all(
         K.OURS,
         "alert error fields flag group groups interval key level meaning mtu numbers options percent ports"

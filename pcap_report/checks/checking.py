@@ -206,6 +206,9 @@ def _doubt(report: Report) -> str | None:
     """Say why no answer out of this report can be trusted; None where nothing speaks against it."""
     if report.capture.truncated:
         return "the capture is cut off"
+    unknown = report.judging.not_evaluated if report.judging else ()
+    if unknown:
+        return f"the rule {unknown[0].rule} had no answer: {unknown[0].message}"
     failed = next((one for one in report.attempts if one.status == "failed"), None)
     if failed:
         return f"the analyzer {failed.analyzer} failed"

@@ -113,3 +113,6 @@ def _tell_what_is_missing(report: Report, capture: str, settings: Settings) -> N
     for attempt in report.attempts:
         if attempt.status == "failed":
             say_note(settings, f"the analyzer {attempt.analyzer} failed: {attempt.message}")
+    for unknown in report.judging.not_evaluated if report.judging else ():
+        where = f"in {unknown.times} places" if unknown.times > 1 else "in one place"
+        say_note(settings, f"the rule {unknown.rule} had no answer {where}: {unknown.message}")

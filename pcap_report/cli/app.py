@@ -105,6 +105,14 @@ Examples:
   pcap-report rules
   pcap-report rules -f json | jq '.[] | select(.severity == "high")'
 """
+_EXPLAIN_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report explain tcp.reset                  why it matters, and what to look at next
+  pcap-report explain tcp.reset capture.pcap     and where it was seen
+  pcap-report explain 12 capture.pcap            what the report says of frame 12
+"""
 _SCHEMA_EXAMPLES = """
 Examples:
 
@@ -191,6 +199,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
     rpc_log: o.RpcLogFile = None,
     show_bodies: o.ShowBodies = False,
     show_secrets: o.ShowSecrets = False,
+    rules: o.Rules = None,
     anonymize: o.Anonymize = False,
     anonymize_key: o.AnonymizeKey = None,
     verify: o.Verify = False,
@@ -201,7 +210,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
 ) -> None:
     """Turn a capture into a report: who talked to whom, how, how much, and what went wrong."""
     from pcap_report.cli.analyze import Request, analyze_capture
-    from pcap_report.cli.configuration import Wishes, complete
+    from pcap_report.cli.configuration import Wishes, complete, judging
     from pcap_report.cli.formats import Presentation
     from pcap_report.engine.options import Options
 
@@ -223,6 +232,7 @@ def analyze(  # noqa: PLR0913 - the command has these options
             rpc_log=rpc_log,
             show_bodies=show_bodies,
             show_secrets=show_secrets,
+            judging=judging(capture, rules),
         ),
         presentation=presentation,
         anonymize=anonymize or anonymize_key is not None,
@@ -277,6 +287,7 @@ def check(  # noqa: PLR0913 - the command has these options
     context: typer.Context,
     captures: o.Captures,
     expect: o.Expect,
+    rules: o.Rules = None,
     junit: o.Junit = None,
     sarif: o.Sarif = None,
     github: o.Github = False,
@@ -288,7 +299,7 @@ def check(  # noqa: PLR0913 - the command has these options
     """Hold captures, or reports saved as JSON, against an expectations file."""
     from pcap_report.cli.check import CheckRequest, check_captures
 
-    request = CheckRequest(tuple(captures), expect, junit, sarif, github, table_format)
+    request = CheckRequest(tuple(captures), expect, rules, junit, sarif, github, table_format)
     _end_with(check_captures(request, _settings(context)))
 
 
@@ -377,7 +388,7 @@ def analyzers(
 @app.command(short_help="List the rules.", epilog=_RULES_EXAMPLES)
 def rules(
     context: typer.Context,
-    table_format: o.TableChoice = o.TableFormat.text,
+    table_format: o.RulesChoice = o.RulesFormat.text,
     color: o.Colored = None,
     debug: o.Debug = False,
 ) -> None:
@@ -385,6 +396,25 @@ def rules(
     from pcap_report.cli.catalog import list_rules
 
     list_rules(table_format, _settings(context))
+
+
+@app.command("explain", short_help="Explain a rule, a finding or a frame.", epilog=_EXPLAIN_EXAMPLES)
+def explain_it(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    what: o.Explained,
+    capture: o.MaybeCapture = None,
+    rules: o.Rules = None,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Explain a rule, a finding or a frame: what was seen, why it matters, how to look at it, what to do."""
+    from pcap_report.cli.configuration import judging
+    from pcap_report.cli.explain import explain
+    from pcap_report.engine.options import Options
+
+    options = Options(judging=judging(capture, rules) if capture else None)
+    explain(what, capture, options, _settings(context))
 
 
 @app.command(short_help="Print the schema of the JSON report.", epilog=_SCHEMA_EXAMPLES)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.cli.output import write_standard_output
 from pcap_report.cli.tables import Column, print_json, print_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.analyzers.registry import AnalyzerKind
-    from pcap_report.cli.options import TableFormat
+    from pcap_report.cli.options import RulesFormat, TableFormat
     from pcap_report.cli.settings import Settings
+    from pcap_report.rules.base import Rule
 
 _ANALYZER_COLUMNS: Final = (
     Column("id", style="bold"),
@@ -36,14 +38,24 @@ def list_analyzers(plugins: tuple[Path, ...], form: TableFormat, settings: Setti
     print_table(_ANALYZER_COLUMNS, rows, settings)
 
 
-def list_rules(form: TableFormat, settings: Settings) -> None:
+def list_rules(form: RulesFormat, settings: Settings) -> None:
     """Print the rules, in the order in which they are applied."""
     from pcap_report.rules.registry import RULES
 
     if form == "json":
-        print_json([{"id": rule.id, "severity": rule.severity, "why": rule.why} for rule in RULES])
+        print_json([_as_json(rule) for rule in RULES])
+        return
+    if form == "md":
+        from pcap_report.cli.rule_page import rule_page
+
+        write_standard_output(rule_page())
         return
     print_table(_RULE_COLUMNS, [[rule.id, rule.severity, rule.why] for rule in RULES], settings)
+
+
+def _as_json(rule: Rule) -> dict[str, object]:
+    thresholds = {one.name: one.value for one in rule.thresholds}
+    return {"id": rule.id, "severity": rule.severity, "why": rule.why, "thresholds": thresholds}
 
 
 def _question(kind: AnalyzerKind) -> str:

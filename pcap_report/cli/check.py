@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pcap_report.checks.results import Checked, Outcome, Result
     from pcap_report.cli.options import TableFormat
     from pcap_report.cli.settings import Settings
+    from pcap_report.engine.options import Options
     from pcap_report.written.yaml_file import Written
 
 _CODES: Final[dict[Outcome, ExitCode]] = {
@@ -50,6 +51,7 @@ class CheckRequest:
     Attributes:
         captures: files, or patterns of files.
         expect: the expectations file.
+        rules: rules of the user's.
         junit: where to write JUnit XML.
         sarif: where to write SARIF.
         github: print workflow commands.
@@ -58,6 +60,7 @@ class CheckRequest:
 
     captures: tuple[str, ...]
     expect: Path
+    rules: Path | None
     junit: Path | None
     sarif: Path | None
     github: bool
@@ -68,6 +71,8 @@ def check_captures(request: CheckRequest, settings: Settings) -> ExitCode:
     """Hold every capture against the expectations, and print what came out."""
     from pcap_report.checks.expectations import read_expectations
     from pcap_report.checks.results import summed
+    from pcap_report.cli.configuration import judging
+    from pcap_report.engine.options import Options
 
     targets = [one for one in (request.junit, request.sarif) if one is not None]
     for target in targets:
@@ -76,7 +81,8 @@ def check_captures(request: CheckRequest, settings: Settings) -> ExitCode:
     captures = _expanded(request.captures)
     results: list[Result] = []
     for capture in captures:
-        results += _results(capture, wanted, written, settings, alone=len(captures) == 1)
+        options = Options(judging=judging(capture, request.rules))
+        results += _results(capture, options, wanted, written, settings, alone=len(captures) == 1)
     checked = summed(str(request.expect), results)
     _write(checked, request)
     if request.form == "json":
@@ -105,15 +111,20 @@ def print_expectations(capture: str, settings: Settings) -> None:
     write_standard_output(expectations_from(report))
 
 
-def _results(
-    capture: str, wanted: Expectations, written: Written, settings: Settings, *, alone: bool
+def _results(  # noqa: PLR0913 - it hands on what a check consists of
+    capture: str,
+    options: Options,
+    wanted: Expectations,
+    written: Written,
+    settings: Settings,
+    *,
+    alone: bool,
 ) -> Iterator[Result]:
     from pcap_report.checks.checking import Checker
     from pcap_report.checks.results import Result
-    from pcap_report.engine.options import Options
 
     try:
-        report = load_report(capture, Options(), settings)
+        report = load_report(capture, options, settings)
     except NotACaptureError as error:
         if alone:
             raise

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pcap_report.cli.formats import Presentation
     from pcap_report.cli.settings import Settings
+    from pcap_report.model.judging import Judging
 
 NAME: Final = "pcap-report.toml"
 _PROJECT: Final = "pyproject.toml"
@@ -29,6 +30,8 @@ _TABLE: Final = "tool.pcap-report"
 _REPOSITORY: Final = ".git"
 _MOST_BYTES: Final = 1_000_000
 KEYS: Final = ("title", "author", "course", "date", "lang", "profile", "template")
+RULE_KEYS: Final = ("rules", "settings", "accept")
+"""What is said about rules; see docs/rules.md."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,39 @@ def complete(asked: Wishes, capture: str, settings: Settings) -> Wishes:
     Raises:
         UsageError: the file is broken, or says something that we do not know.
     """
+    path, table = _nearest(capture)
+    if path is None:
+        return asked
+    if settings.verbose:
+        say_note(settings, f"defaults of the report come from {path}")
+    return asked.over(_wishes(table, path))
+
+
+def judging(capture: str, rules: Path | None) -> Judging | None:
+    """Return what a rules file, and the file beside a capture, say about rules; None where nothing is said.
+
+    Raises:
+        UsageError: one of them says what makes no sense.
+    """
+    path, table = _nearest(capture)
+    said = {key: table[key] for key in RULE_KEYS if key in table}
+    if rules is None and not said:
+        return None
+    from pcap_report.rules.registry import RULES
+    from pcap_report.written.rule_files import joined, judging_of, read_rules
+    from pcap_report.written.yaml_file import Written
+
+    known = {rule.id: tuple(one.name for one in rule.thresholds) for rule in RULES}
+    beside = judging_of(Written(path, said, {}), known) if path and said else None
+    return joined(beside, None if rules is None else read_rules(rules, known))
+
+
+def _nearest(capture: str) -> tuple[Path | None, dict[str, Any]]:
     for path in _candidates(_folder(capture)):
         table = _table(path)
         if table is not None:
-            if settings.verbose:
-                say_note(settings, f"defaults of the report come from {path}")
-            return asked.over(_wishes(table, path))
-    return asked
+            return path, table
+    return None, {}
 
 
 def _folder(capture: str) -> Path:
@@ -126,10 +155,11 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def _wishes(table: dict[str, Any], path: Path) -> Wishes:
-    unknown = next((key for key in table if key not in KEYS), None)
+    unknown = next((key for key in table if key not in (*KEYS, *RULE_KEYS)), None)
     if unknown is not None:
-        raise UsageError(f"{path}: there is no key {unknown}", f"The keys are: {', '.join(KEYS)}")
-    texts = {key: _text(key, value, path) for key, value in table.items()}
+        keys = ", ".join((*KEYS, *RULE_KEYS))
+        raise UsageError(f"{path}: there is no key {unknown}", f"The keys are: {keys}")
+    texts = {key: _text(key, value, path) for key, value in table.items() if key in KEYS}
     folder = texts.pop("template", None)
     return Wishes(**texts, template=None if folder is None else path.parent / folder)
 

@@ -24,6 +24,14 @@ class TableFormat(StrEnum):
     json = "json"
 
 
+class RulesFormat(StrEnum):
+    """How the list of rules is printed."""
+
+    text = "text"
+    json = "json"
+    md = "md"
+
+
 def _settings(context: typer.Context) -> Settings:
     found = context.find_root().obj
     assert isinstance(found, Settings)  # main() put it there
@@ -244,6 +252,25 @@ Verify = Annotated[
         help="Ask tshark again whether every statement is true; it ends with 1 when one is not.",
         rich_help_panel=_READING,
     ),
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FILE",
+        help="Rules of your own, and changes to ours, in YAML (docs/rules.md).",
+        rich_help_panel=_READING,
+    ),
+]
+RulesChoice = Annotated[
+    RulesFormat,
+    typer.Option("-f", "--format", help="A table, JSON, or a page.", rich_help_panel=_WRITING),
+]
+Explained = Annotated[
+    str, typer.Argument(metavar="WHAT", help="A frame's number, or the id of a rule or finding.")
+]
+MaybeCapture = Annotated[
+    str | None, typer.Argument(metavar="[CAPTURE]", help="Where to look: a capture, or a saved report.")
 ]
 SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]
 ItsCapture = Annotated[Path, typer.Argument(metavar="CAPTURE", help="The capture that it was made of.")]

@@ -47,6 +47,10 @@ def load_saved(path: Path, options: Options, dissect: Sequence[int], *, spoken: 
     from pcap_report.engine.texts import with_texts
 
     report = _selected(_decoded(path), options)
+    if options.judging:
+        from pcap_report.engine.judging import judged
+
+        report = judged(report, options.judging)
     return with_texts(report, options.language) if spoken else report
 
 

@@ -22,13 +22,13 @@ from pcap_report.capture.tshark import Tshark, find_tshark
 from pcap_report.engine import anatomy
 from pcap_report.engine.around import about, collect
 from pcap_report.engine.attempts import Attempts
-from pcap_report.engine.by_frames import findings_by_frames
 from pcap_report.engine.capture_info import capture_info
 from pcap_report.engine.connections import Draft, draft_connections, told
 from pcap_report.engine.cut_off_responses import add_cut_off_responses
 from pcap_report.engine.duplicates import correct_counts
 from pcap_report.engine.groups import group_connections
 from pcap_report.engine.inside import InsideView, Look, key_log_of, keys_of, look_inside, look_into_plain
+from pcap_report.engine.judging import judged
 from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
 from pcap_report.engine.reading import Reading
@@ -44,7 +44,6 @@ from pcap_report.flow import datagrams, orientation
 from pcap_report.model.capture import CaptureInfo, Generator
 from pcap_report.model.report import Report
 from pcap_report.model.schema import SCHEMA_VERSION
-from pcap_report.rules.registry import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -200,7 +199,7 @@ def _report(known: _Known, options: Options) -> Report:
         rpc_log=rpc_log,
         **about({**around.records, "dns": names.lookups()}, connections, chosen=omitted > 0),
     )
-    report = replace(report, findings=findings_by_frames(judge(report), connections))
+    report = judged(report, options.judging)
     return with_texts(_told(report, drafts, reading, attempts), options.language)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pcap_report.model.judging import Judging
+
 Progress = Callable[[int], None]
 """Told now and then how many packets have been read."""
 
@@ -29,6 +31,7 @@ class Options:
         rpc_log: an application log whose messages are matched to encrypted bursts.
         show_bodies: put the text of bodies into the report, credentials masked.
         show_secrets: do not mask credentials.
+        judging: what the user wants changed about the rules.
     """
 
     display_filter: str | None = None
@@ -42,3 +45,4 @@ class Options:
     rpc_log: Path | None = None
     show_bodies: bool = False
     show_secrets: bool = False
+    judging: Judging | None = None

@@ -15,6 +15,7 @@ from pcap_report.model.dhcp import DhcpExchange
 from pcap_report.model.evidence import Attempt, Claim, Finding, NotVisible
 from pcap_report.model.icmp import IcmpError
 from pcap_report.model.inside import Decryption
+from pcap_report.model.judging import Judging
 from pcap_report.model.neighbours import Neighbours
 from pcap_report.model.rpc import RpcLog
 from pcap_report.model.ssh import SshSession
@@ -57,5 +58,7 @@ class Report(Struct, frozen=True):
     """Tables of conversations and endpoints."""
     records_omitted: dict[str, int] = {}
     """Records that are not listed, by the id of the analyzer that found them."""
+    judging: Judging | None = None
+    """What the user changed about the rules; None where nothing was."""
     extensions: dict[str, Any] = {}
     """Results of capture analyzers from elsewhere, by id; Any because their records are not ours."""

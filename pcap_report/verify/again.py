@@ -74,6 +74,7 @@ def options_of(report: Report) -> Options:
         connections=tuple(one.id for one in report.connections) if report.connections_omitted else (),
         show_bodies=any(one.text is not None for one in _bodies(report)),
         analyzers=ran if any(one.status == _NOT_ASKED for one in report.attempts) else None,
+        judging=report.judging,
     )
 
 

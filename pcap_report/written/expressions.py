@@ -58,7 +58,7 @@ class Expression:
         except KeyError as error:
             raise ExpressionError(f"there is no value {error}") from error
         except Exception as error:  # the library raises many kinds; none of them is an answer
-            raise ExpressionError(_short(error)) from error
+            raise ExpressionError(_reason(error)) from error
 
 
 def compiled(text: str) -> Expression:
@@ -77,6 +77,12 @@ def compiled(text: str) -> Expression:
         return Expression(text, program, frozenset(program.variables()) - bound)
     except Exception as error:  # the library raises many kinds for what is no expression
         raise ExpressionError(_short(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    if str(error).startswith("No such overload"):
+        return "a value is not known (null), or not of the type that it is compared with"
+    return _short(error)
 
 
 def _short(value: object) -> str:

@@ -67,6 +67,8 @@ class Written:
         Raises:
             UsageError: always, with line and column.
         """
+        if not self._positions:  # a format whose reader tells no places: the key says it
+            raise UsageError(f"{self.path}: {'.'.join(map(str, place)) or 'it'}: {message}", hint)
         at = self.position(place)
         raise UsageError(f"{self.path}:{at.line}:{at.column}: {message}", hint)
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "analyzers",
     "rules",
+    "explain",
     "schema",
 )
 
@@ -105,7 +106,7 @@ def test_analyzers_and_rules(desk: Desk, command: str, known: str) -> None:
     assert any(line.startswith(f"{known} ") for line in table.out.splitlines())
     listed = json.loads(desk.run(command, "-f", "json").out)
     assert known in [one["id"] for one in listed]
-    assert all(all(one.values()) or one.get("fields") == [] for one in listed)
+    assert all(one["id"] and (one.get("why") or one.get("question")) for one in listed)
 
 
 def test_version(desk: Desk) -> None:
