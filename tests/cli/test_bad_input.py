@@ -53,6 +53,7 @@ def refused(done: Done, status: int, *words: str) -> None:
         "picture",
         "half a header",
         "no packet",
+        "an unknown version",
         "text in gzip",
         "other JSON",
         "half a report",
