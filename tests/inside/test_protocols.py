@@ -14,10 +14,9 @@ from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import FrameProtocol
 
 from pcap_report.analyzers.inside.found import Found, FrameList
-from pcap_report.analyzers.inside.http2 import PREFACE
 from pcap_report.analyzers.inside.http3 import Http3Reader
 from pcap_report.analyzers.inside.masking import Shown
-from pcap_report.analyzers.inside.pieces import Piece
+from pcap_report.analyzers.inside.pieces import PREFACE, Piece
 from pcap_report.analyzers.inside.records import Told, tell
 from pcap_report.analyzers.inside.streams import Streams
 from pcap_report.analyzers.inside.tls_inside import found_in

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import h11
 
 from pcap_report.analyzers.inside.http_record import Half, HttpRecord, headers_of
-from pcap_report.analyzers.inside.pieces import Piece
+from pcap_report.analyzers.inside.pieces import Piece, Unreadable
 from pcap_report.analyzers.inside.websocket import WebSocketReader
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 _HEAD_LIMIT: Final = 64 * 1024
 _EXCHANGES: Final = 5000
 _HELD: Final = 1 << 20
-
-
-class Unreadable(Exception):  # noqa: N818 - it says what the stream is
-    """The bytes are not what they were taken for."""
 
 
 class Http1Reader:

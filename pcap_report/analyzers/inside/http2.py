@@ -8,11 +8,8 @@ from hpack import Decoder, HPACKError
 from hyperframe.exceptions import HyperframeError
 from hyperframe.frame import ContinuationFrame, DataFrame, Frame, HeadersFrame, PushPromiseFrame
 
-from pcap_report.analyzers.inside.http1 import Unreadable
 from pcap_report.analyzers.inside.http_record import Half, HttpRecord, headers_of
-from pcap_report.analyzers.inside.pieces import Piece, Span
-
-PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+from pcap_report.analyzers.inside.pieces import PREFACE, Piece, Span, Unreadable
 
 _FRAME_HEADER: Final = 9
 _LARGEST_FRAME: Final = 1 << 24

@@ -7,8 +7,14 @@ from typing import Final, NamedTuple
 
 FRAMES_LISTED: Final = 500
 """Frames that are listed of a message."""
+PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+"""What an HTTP/2 client says first (RFC 9113, 3.4)."""
 BODY_KEPT: Final = 1 << 20
 """Bytes of a body that are kept, to look at its shape."""
+
+
+class Unreadable(Exception):  # noqa: N818 - it says what the stream is
+    """The bytes are not what they were taken for."""
 
 
 class Piece(NamedTuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.analyzers.inside.http1 import Http1Reader, Unreadable
-from pcap_report.analyzers.inside.http2 import PREFACE, Http2Reader
+from pcap_report.analyzers.inside.pieces import PREFACE, Unreadable
 
 if TYPE_CHECKING:
+    from pcap_report.analyzers.inside.http1 import Http1Reader
+    from pcap_report.analyzers.inside.http2 import Http2Reader
     from pcap_report.analyzers.inside.pieces import Piece
 
 _REQUEST: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} [^\x00-\x20]{1,4096} HTTP/1\.[01]\r?\n")
@@ -51,9 +52,9 @@ class Streams:
     def _decide(self) -> None:
         begin = b"".join(piece.data for piece, from_client in self._held if from_client)[:8192]
         if begin.startswith(PREFACE):
-            self.reader = Http2Reader()
+            self.reader = _http2()
         elif _REQUEST.match(begin):
-            self.reader = Http1Reader()
+            self.reader = _http1()
         else:
             hopeless = begin and not PREFACE.startswith(begin) and not _BEGINNING.fullmatch(begin)
             self._foreign = bool(hopeless) or sum(len(piece.data) for piece, _ in self._held) > _HELD
@@ -77,3 +78,16 @@ class Streams:
         websocket = self.reader.websocket if self.reader else None
         if websocket is not None and self.unread is None:
             self.unread = websocket.unread
+
+
+# The readers are imported when there is something to read: their libraries take longer than a small capture.
+def _http1() -> Http1Reader:
+    from pcap_report.analyzers.inside.http1 import Http1Reader
+
+    return Http1Reader()
+
+
+def _http2() -> Http2Reader:
+    from pcap_report.analyzers.inside.http2 import Http2Reader
+
+    return Http2Reader()
