@@ -13,6 +13,7 @@ from typing import Final
 from pcap_report.analyzers.rpc.log import LogMessage, Slot
 from pcap_report.analyzers.rpc.messages import Parsed
 
+_HALF_WAY_S: Final = 0.03
 ORIGIN_S: Final = 1_795_242_934.0
 TOOLS: Final = ("current_time", "echo", "search", "convert", "read_file")
 
@@ -32,6 +33,7 @@ class Habit:
         lost: share of messages whose burst the capture does not have.
         foreign: share of bursts of something else on the same connections.
         packed: answers are compressed.
+        server: the server wrote the log, half a round trip away from the capture.
     """
 
     connections: int = 1
@@ -44,6 +46,7 @@ class Habit:
     lost: float = 0.0
     foreign: float = 0.0
     packed: bool = False
+    server: bool = False
 
 
 @dataclass
@@ -145,7 +148,8 @@ class Generator:
                 connection, from_client=True, begin=begin, size=sum(size for *_, size in messages)
             )
         for kind, method, number, size in messages:
-            logged = begin - self._random.uniform(0, self._habit.jitter_s)
+            late = self._random.uniform(0, self._habit.jitter_s)
+            logged = end + _HALF_WAY_S + late if self._habit.server else begin - late
             self._log(logged, True, kind, method, number, size, where)
         return end
 
@@ -157,7 +161,8 @@ class Generator:
             travels = total // 4 if self._habit.packed and total > 600 else total
             where, end = self._burst(connection, from_client=False, begin=begin, size=travels)
         for _, number, size in messages:
-            logged = end + self._random.uniform(0, self._habit.jitter_s)
+            late = self._random.uniform(0, self._habit.jitter_s)
+            logged = begin - _HALF_WAY_S - late if self._habit.server else end + late
             self._log(logged, False, "result", None, number, size, where)
         return end
 
@@ -197,7 +202,12 @@ class Generator:
         )
         self._session.log.append(
             LogMessage(
-                self._line, ORIGIN_S + at_s + self._habit.offset_s, sent, parsed, size, size + size // 9
+                self._line,
+                ORIGIN_S + at_s + self._habit.offset_s,
+                sent != self._habit.server,
+                parsed,
+                size,
+                size + size // 9,
             )
         )
         if where is not None:

@@ -33,6 +33,7 @@ HABITS: Final = {
     "lost bursts": Habit(lost=0.1, jitter_s=0.02),
     "other traffic between": Habit(foreign=0.2, jitter_s=0.02),
     "compressed answers": Habit(packed=True, jitter_s=0.02),
+    "the log of the server": Habit(server=True, jitter_s=0.02),
     "everything at once": Habit(
         connections=3,
         parallel=True,

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _WINDOW_S: Final = 0.25
 """How far the offsets of two matches may lie apart."""
-_BAND_S: Final = 4.0
 _OFFSETS: Final = 16
-_VOTERS: Final = 300
+_VOTERS: Final = 200
+_WORTH_TRYING: Final = 0.5
+"""An offset with fewer votes than this share of the best is not tried."""
 _ROUNDS: Final = 3
 _QUARTER_S: Final = 900.0
 _LARGEST_ZONE_S: Final = 14 * 3600.0
@@ -142,7 +143,9 @@ def _offsets(log: Sequence[LogMessage], slots: Sequence[Slot], log_is_clients: b
 
 def _apart(counted: Sequence[tuple[float, float]]) -> list[float]:
     chosen: list[float] = []
-    for _, offset_s in counted:
+    for weight, offset_s in counted:
+        if weight < _WORTH_TRYING * counted[0][0]:
+            break
         if all(abs(offset_s - other) > _WINDOW_S for other in chosen):
             chosen.append(offset_s)
             if len(chosen) == _OFFSETS:
@@ -163,11 +166,8 @@ class _Lattice:
         self._log, self._slots, self._habits = log, slots, habits
         self._order = sorted(range(len(slots)), key=lambda number: _moment(slots[number], habits))
         self._moments = [_moment(slots[number], habits) for number in self._order]
-        size = len(slots) + 1
-        self._best = [0.0] * size
-        """For a place, the best score that uses only bursts before it."""
-        self._ends: list[_Step | None] = [None] * size
-        """The match with which that best score ends."""
+        self._tree: list[tuple[float, _Step | None]] = [(0.0, None)] * (len(slots) + 1)
+        """The best score that ends at a burst, and the match it ends with: a Fenwick tree of maxima."""
         self._before: dict[_Step, _Step | None] = {}
         self._carried: dict[int, tuple[int, float, int]] = {}
         """For a burst: its latest message in the best way so far, the score, and the bytes it carries."""
@@ -181,7 +181,7 @@ class _Lattice:
             ]:
                 self._enter((place, at), total, before, size)
         found: list[Match] = []
-        step = self._ends[-1]
+        step = self._best_before(len(self._slots))[1]
         while step is not None:
             place, at = step
             message, slot = self._log[place], self._slots[self._order[at]]
@@ -192,7 +192,9 @@ class _Lattice:
 
     def _candidates(self, place: int, message: LogMessage) -> Iterator[tuple[int, float]]:
         at_s = message.time_s - self._habits.offset_s
-        first, last = bisect_left(self._moments, at_s - _BAND_S), bisect_right(self._moments, at_s + _BAND_S)
+        reach_s = self._habits.reach_s
+        first = bisect_left(self._moments, at_s - reach_s)
+        last = bisect_right(self._moments, at_s + reach_s)
         for at in range(first, last):
             score = self._habits.score(place, message, self._slots[self._order[at]])
             if score > 0:
@@ -203,23 +205,34 @@ class _Lattice:
     ) -> tuple[int, float, _Step | None, int]:
         """Weigh a burst of its own for the message, or a place beside others in the same burst."""
         carried = self._carried.get(at)
-        alone = self._best[at] + score
+        best, ends = self._best_before(at)
+        alone = best + score
         if carried is not None:
             size = carried[2] + message.shortest
             together = carried[1] + score + _SHARED
             if together > alone and size <= self._slots[self._order[at]].room:
                 return at, together, (carried[0], at), size
-        return at, alone, self._ends[at], message.shortest
+        return at, alone, ends, message.shortest
 
     def _enter(self, step: _Step, total: float, before: _Step | None, size: int) -> None:
         place, at = step
         self._before[step] = before
         if at not in self._carried or total > self._carried[at][1]:
             self._carried[at] = (place, total, size)
-        for later in range(at + 1, len(self._best)):
-            if self._best[later] >= total:
-                break
-            self._best[later], self._ends[later] = total, step
+        node = at + 1
+        while node < len(self._tree):
+            if total > self._tree[node][0]:
+                self._tree[node] = (total, step)
+            node += node & -node
+
+    def _best_before(self, at: int) -> tuple[float, _Step | None]:
+        """Return the best score that uses only bursts before a place, and the match it ends with."""
+        found: tuple[float, _Step | None] = (0.0, None)
+        while at:
+            if self._tree[at][0] > found[0]:
+                found = self._tree[at]
+            at -= at & -at
+        return found
 
 
 def _moment(slot: Slot, habits: Habits) -> float:
@@ -239,7 +252,7 @@ def _with_crossing(
         free = [
             (habits.score(place, message, slot), number)
             for number, slot in enumerate(slots)
-            if number not in used and abs(habits.lag(message, slot)) < _BAND_S
+            if number not in used and abs(habits.lag(message, slot)) < habits.reach_s
         ]
         score, number = max(free, default=(0.0, -1))
         if score > _CROSSING:
@@ -255,13 +268,19 @@ def _judged(
     by_slot: dict[int, list[Match]] = {}
     for one in matches:
         by_slot.setdefault(one.slot, []).append(one)
+    order = sorted(range(len(slots)), key=lambda number: _moment(slots[number], habits))
+    moments = [_moment(slots[number], habits) for number in order]
+    reach_s = habits.reach_s
     judged: list[Match] = []
     ambiguous: set[int] = set()
     for one in matches:
         margin = one.score
-        for number, slot in enumerate(slots):
-            if number == one.slot or abs(habits.lag(log[one.message], slot)) > _BAND_S:
+        at_s = log[one.message].time_s - habits.offset_s
+        near = order[bisect_left(moments, at_s - reach_s) : bisect_right(moments, at_s + reach_s)]
+        for number in near:
+            if number == one.slot:
                 continue
+            slot = slots[number]
             other = habits.score(one.message, log[one.message], slot)
             if other <= 0:
                 continue

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 PERFECT: Final = 4.0
 IMPOSSIBLE: Final = -100.0
+_ANSWERED: Final = 0.8
+"""What it counts that an answer is on its request's connection."""
 _EARLY_S: Final = 0.02
 """A program may write its log a little after it sends, or stamp a message before it has read all of it."""
-_WORST_TIME: Final = 5.0
 _COMPRESSED: Final = 0.08
 """The smallest share of its size that a compressed text takes."""
 _COMPRESSIBLE: Final = 400
@@ -51,6 +52,11 @@ class Habits:
         """Tell which way a message went."""
         return message.sent == self.log_is_clients
 
+    @property
+    def reach_s(self) -> float:
+        """Beyond this no burst can have a score above 0."""
+        return float((PERFECT + _ANSWERED) ** (2 / 3)) * self.lag_s
+
     def lag(self, message: LogMessage, slot: Slot) -> float:
         """How long after the message's time its burst began, or how long before it its burst ended."""
         at_s = message.time_s - self.offset_s
@@ -65,7 +71,7 @@ class Habits:
     def _time(self, message: LogMessage, slot: Slot) -> float:
         lag = self.lag(message, slot)
         scale = self.lag_s if lag >= -_EARLY_S else self.lag_s / 3 + _EARLY_S
-        return min((abs(lag) / scale) ** 1.5, 40.0) if abs(lag) < _WORST_TIME else -IMPOSSIBLE
+        return min(float((abs(lag) / scale) ** 1.5), 40.0)
 
     def _size(self, message: LogMessage, slot: Slot) -> float:
         spare = slot.room - message.shortest
@@ -83,7 +89,7 @@ class Habits:
         if not self.places or not self.asked or place not in self.asked:
             return 0.0
         expected = self.places.get(self.asked[place])
-        return 0.0 if expected is None else 0.8 if expected == slot.connection else -0.8
+        return 0.0 if expected is None else _ANSWERED if expected == slot.connection else -_ANSWERED
 
     def learned(self, matches: Sequence[Match], log: Sequence[LogMessage], slots: Sequence[Slot]) -> Habits:
         """Return the habits that a round of matches shows."""
