@@ -28,7 +28,7 @@ report: setup $(CATALOGS) ## analyze a sample capture (CAPTURE=…) and say wher
 
 .PHONY: test
 test: setup ## everything that CI runs: lint, types, layers, catalogs, tests
-	@$(MAKE) --no-print-directory --keep-going lint types layers pytest
+	@$(MAKE) --no-print-directory --keep-going lint types layers check-samples pytest
 
 .PHONY: lint
 lint: setup ## ruff: rules and format
@@ -42,6 +42,10 @@ types: setup ## mypy --strict
 .PHONY: layers
 layers: setup ## import-linter: imports point one way
 	$(BIN)/lint-imports
+
+.PHONY: check-samples
+check-samples: setup $(CATALOGS) ## hold the samples against samples/expectations.yaml
+	$(BIN)/pcap-report check 'samples/*.pcapng' --expect samples/expectations.yaml --quiet
 
 .PHONY: pytest
 pytest: setup chromium $(CATALOGS) $(MERMAID) ## only the tests (PYTEST_ARGS=…)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pcap_report.checks.comparisons import CannotTellError, holds
+from pcap_report.checks.difference import finding_key, finding_keys
 from pcap_report.checks.expectations import (
     SHORT_NAMES,
     ConnectionExpectation,
@@ -43,7 +45,24 @@ _TOLD: Final = 20
 class Checker:
     """Asks one report what an expectations file wants to know."""
 
-    def __init__(self, report: Report, capture: str, wanted: Expectations, written: Written) -> None:
+    def __init__(
+        self,
+        report: Report,
+        capture: str,
+        wanted: Expectations,
+        written: Written,
+        known: Report | None = None,
+    ) -> None:
+        """Prepare the questions.
+
+        Args:
+            report: what is asked about.
+            capture: its file.
+            wanted: what is expected.
+            written: where it is written.
+            known: a report whose findings are known, so that they count as none.
+        """
+        self._known = Counter(finding_keys(known)) if known else Counter()
         self._report = report
         self._capture = capture
         self._wanted = wanted
@@ -143,8 +162,10 @@ class Checker:
             and one.severity in gravest
             and _in_connection(one, unwanted.match, by_id)
         ]
+        found, known = self._without_known(found)
         if not found:
-            yield self._result("passed", place, name, "no such finding", "none")
+            said = f"none that is new; {known} known" if known else "none"
+            yield self._result("passed", place, name, "no such finding", said)
         for one in found:
             yield self._result(
                 "failed",
@@ -156,6 +177,19 @@ class Checker:
                 one.frames,
                 one.display_filter,
             )
+
+    def _without_known(self, found: list[Finding]) -> tuple[list[Finding], int]:
+        """Leave out as many findings of each kind as the baseline has."""
+        by_id = {one.id: one for one in self._report.connections}
+        left = self._known.copy()
+        new: list[Finding] = []
+        for one in found:
+            key = finding_key(one, by_id)
+            if left[key]:
+                left[key] -= 1
+            else:
+                new.append(one)
+        return new, len(found) - len(new)
 
     def _filters(self, counts: Counts) -> Iterator[Result]:
         filters = [one.filter for one in self._wanted.filters]

@@ -57,6 +57,7 @@ Examples:
   pcap-report check capture.pcap --expect expectations.yaml
   pcap-report check 'captures/**/*.pcapng' --expect expectations.yaml --junit results.xml
   pcap-report check capture.pcap --expect expectations.yaml --github --sarif results.sarif
+  pcap-report check capture.pcap --expect expectations.yaml --baseline known.json    only what is new
   pcap-report expect good.pcap > expectations.yaml           begin with what holds of a good one
 
 Exit status: 0 all passed, 1 something failed, 5 of something it could not tell: that is never a pass.
@@ -112,6 +113,23 @@ Examples:
   pcap-report explain tcp.reset                  why it matters, and what to look at next
   pcap-report explain tcp.reset capture.pcap     and where it was seen
   pcap-report explain 12 capture.pcap            what the report says of frame 12
+"""
+_DIFF_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report diff before.pcap after.pcap
+  pcap-report diff before.json after.pcap --percent 50 --least-ms 100
+  pcap-report diff before.pcap after.pcap -f json | jq '.changes[] | select(.change == "worse")'
+
+Exit status: 0 nothing changed, 1 something did, 5 it cannot be told.
+"""
+_ANNOTATE_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report annotate capture.pcap -o commented.pcapng    open it in Wireshark
+  pcap-report annotate commented.pcapng -o bare.pcapng --strip
 """
 _SCHEMA_EXAMPLES = """
 Examples:
@@ -288,6 +306,7 @@ def check(  # noqa: PLR0913 - the command has these options
     captures: o.Captures,
     expect: o.Expect,
     rules: o.Rules = None,
+    baseline: o.Baseline = None,
     junit: o.Junit = None,
     sarif: o.Sarif = None,
     github: o.Github = False,
@@ -299,7 +318,7 @@ def check(  # noqa: PLR0913 - the command has these options
     """Hold captures, or reports saved as JSON, against an expectations file."""
     from pcap_report.cli.check import CheckRequest, check_captures
 
-    request = CheckRequest(tuple(captures), expect, rules, junit, sarif, github, table_format)
+    request = CheckRequest(tuple(captures), expect, rules, junit, sarif, github, table_format, baseline)
     _end_with(check_captures(request, _settings(context)))
 
 
@@ -396,6 +415,47 @@ def rules(
     from pcap_report.cli.catalog import list_rules
 
     list_rules(table_format, _settings(context))
+
+
+@app.command(short_help="Compare two captures or reports.", epilog=_DIFF_EXAMPLES)
+def diff(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    before: o.Before,
+    after: o.After,
+    percent: o.Percent = 25.0,
+    least_ms: o.LeastMs = 20.0,
+    table_format: o.TableChoice = o.TableFormat.text,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Compare two captures or saved reports: connections, facts, performance, findings."""
+    from pcap_report.checks.difference import Thresholds
+    from pcap_report.cli.diff import show_differences
+
+    limits = Thresholds(percent, least_ms)
+    _end_with(show_differences(before, after, limits, table_format, _settings(context)))
+
+
+@app.command("annotate", short_help="Write the report into a copy's packets.", epilog=_ANNOTATE_EXAMPLES)
+def annotate_copy(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    capture: o.Capture,
+    out: o.AnnotatedOut,
+    strip: o.Strip = False,
+    language: o.Language = None,
+    rules: o.Rules = None,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Write a copy of a capture whose packets carry the report's statements as comments, for Wireshark."""
+    from pcap_report.cli.annotate import annotate
+    from pcap_report.cli.configuration import judging
+    from pcap_report.engine.options import Options
+
+    options = Options(language=language or "en", judging=judging(capture, rules))
+    annotate(capture, out, options, _settings(context), strip=strip)
 
 
 @app.command("explain", short_help="Explain a rule, a finding or a frame.", epilog=_EXPLAIN_EXAMPLES)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pcap_report.cli.options import TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.engine.options import Options
+    from pcap_report.model.report import Report
     from pcap_report.written.yaml_file import Written
 
 _CODES: Final[dict[Outcome, ExitCode]] = {
@@ -56,6 +57,7 @@ class CheckRequest:
         sarif: where to write SARIF.
         github: print workflow commands.
         form: how to print the results.
+        baseline: a capture or saved report whose findings are known.
     """
 
     captures: tuple[str, ...]
@@ -65,6 +67,7 @@ class CheckRequest:
     sarif: Path | None
     github: bool
     form: TableFormat
+    baseline: str | None = None
 
 
 def check_captures(request: CheckRequest, settings: Settings) -> ExitCode:
@@ -79,10 +82,12 @@ def check_captures(request: CheckRequest, settings: Settings) -> ExitCode:
         checked_target(str(target), str(request.expect))
     wanted, written = read_expectations(request.expect)
     captures = _expanded(request.captures)
+    known = load_report(request.baseline, Options(), settings) if request.baseline else None
     results: list[Result] = []
     for capture in captures:
         options = Options(judging=judging(capture, request.rules))
-        results += _results(capture, options, wanted, written, settings, alone=len(captures) == 1)
+        asking = _Asking(options, wanted, written, known, len(captures) == 1)
+        results += _results(capture, asking, settings)
     checked = summed(str(request.expect), results)
     _write(checked, request)
     if request.form == "json":
@@ -111,27 +116,31 @@ def print_expectations(capture: str, settings: Settings) -> None:
     write_standard_output(expectations_from(report))
 
 
-def _results(  # noqa: PLR0913 - it hands on what a check consists of
-    capture: str,
-    options: Options,
-    wanted: Expectations,
-    written: Written,
-    settings: Settings,
-    *,
-    alone: bool,
-) -> Iterator[Result]:
+@dataclass(frozen=True)
+class _Asking:
+    """What every capture of a run is asked."""
+
+    options: Options
+    wanted: Expectations
+    written: Written
+    known: Report | None
+    alone: bool
+
+
+def _results(capture: str, asking: _Asking, settings: Settings) -> Iterator[Result]:
     from pcap_report.checks.checking import Checker
     from pcap_report.checks.results import Result
 
     try:
-        report = load_report(capture, options, settings)
+        report = load_report(capture, asking.options, settings)
     except NotACaptureError as error:
-        if alone:
+        if asking.alone:
             raise
         yield Result("could_not_tell", "the capture", capture, 1, "a capture", error.message)
         return
     tell_what_was_cut_off(report, capture, settings)
-    yield from Checker(report, capture, wanted, written).results(lambda filters: _counts(capture, filters))
+    checker = Checker(report, capture, asking.wanted, asking.written, asking.known)
+    yield from checker.results(lambda filters: _counts(capture, filters))
 
 
 def _counts(capture: str, filters: list[str]) -> Mapping[str, int]:

@@ -272,6 +272,36 @@ Explained = Annotated[
 MaybeCapture = Annotated[
     str | None, typer.Argument(metavar="[CAPTURE]", help="Where to look: a capture, or a saved report.")
 ]
+Before = Annotated[str, typer.Argument(metavar="BEFORE", help="A capture, or a report saved as JSON.")]
+After = Annotated[str, typer.Argument(metavar="AFTER", help="The capture or report to compare with it.")]
+Percent = Annotated[
+    float,
+    typer.Option(
+        "--percent", min=0, help="Numbers that differ by less are the same.", rich_help_panel=_READING
+    ),
+]
+LeastMs = Annotated[
+    float,
+    typer.Option(
+        "--least-ms", min=0, help="Times that differ by less are the same.", rich_help_panel=_READING
+    ),
+]
+AnnotatedOut = Annotated[
+    str, typer.Option("-o", "--output", metavar="OUT.pcapng", help="The copy.", rich_help_panel=_WRITING)
+]
+Strip = Annotated[
+    bool,
+    typer.Option("--strip", help="Take our comments out, and write none.", rich_help_panel=_WRITING),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="REPORT.json",
+        help="What this capture or saved report has among its findings is known: only what is new counts.",
+        rich_help_panel=_READING,
+    ),
+]
 SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]
 ItsCapture = Annotated[Path, typer.Argument(metavar="CAPTURE", help="The capture that it was made of.")]
 Captures = Annotated[

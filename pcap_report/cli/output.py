@@ -96,7 +96,7 @@ def write_file(text: str | bytes, target: Path) -> None:
             with target.open("wb") as file:
                 file.write(content)
             return
-        with _draft_beside(target.resolve()) as draft:
+        with draft_beside(target.resolve()) as draft:
             draft.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
@@ -114,9 +114,9 @@ def write_together(text: str | bytes, target: Path, charts: Mapping[str, str], f
     try:
         folder.mkdir(exist_ok=True)
         with contextlib.ExitStack() as drafts:  # the last one that is opened takes its place first
-            drafts.enter_context(_draft_beside(target.resolve())).write_bytes(_encoded(text))
+            drafts.enter_context(draft_beside(target.resolve())).write_bytes(_encoded(text))
             for name, chart in charts.items():
-                drafts.enter_context(_draft_beside((folder / name).resolve())).write_bytes(_encoded(chart))
+                drafts.enter_context(draft_beside((folder / name).resolve())).write_bytes(_encoded(chart))
     except BaseException as error:
         if made:
             shutil.rmtree(folder, ignore_errors=True)
@@ -131,7 +131,7 @@ def _encoded(text: str | bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def _draft_beside(target: Path) -> Iterator[Path]:
+def draft_beside(target: Path) -> Iterator[Path]:
     """Yield a private file in the target's folder that takes its place at the end, or vanishes."""
     number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
     os.close(number)

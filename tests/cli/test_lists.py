@@ -24,6 +24,8 @@ COMMANDS = (
     "doctor",
     "analyzers",
     "rules",
+    "diff",
+    "annotate",
     "explain",
     "schema",
 )

@@ -1,0 +1,189 @@
+"""What changed between two reports: connections, facts, performance, findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from pcap_report.checks.paths import value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pcap_report.model.connection import Connection
+    from pcap_report.model.evidence import Finding
+    from pcap_report.model.report import Report
+
+Key = tuple[str, str, int]
+"""Protocol, the server's name or address, its port: what stays the same from one run to the next."""
+
+_FACTS = (
+    "tcp_handshake.outcome",
+    "tls_handshake.outcome",
+    "tls_handshake.version",
+    "tls_handshake.cipher_suite",
+    "tls_handshake.alpn",
+    "tls_handshake.resumed",
+    "quic.outcome",
+    "quic.version",
+    "teardown.outcome",
+    "teardown.initiator",
+)
+_SLOWER = ("tcp_handshake.rtt_ms", "tls_handshake.duration_ms", "quic.rtt_ms", "longest_latency_ms")
+_LESS = ("tcp_performance.client.throughput_bytes_per_s", "tcp_performance.server.throughput_bytes_per_s")
+_MORE = ("sent_again",)
+
+
+class Thresholds(Struct, frozen=True):
+    """From where on a number has changed."""
+
+    percent: float = 25.0
+    """Of what it was before."""
+    least_ms: float = 20.0
+    """Times that differ by less are the same."""
+    least_segments: int = 2
+    """Segments sent again that differ by less are the same."""
+
+
+class Change(Struct, frozen=True):
+    """Something that is not as it was before."""
+
+    kind: Literal["connection", "fact", "performance", "finding"]
+    change: Literal["appeared", "vanished", "changed", "better", "worse"]
+    where: str
+    """The server that it is about; "" for the whole capture."""
+    what: str
+    before: Any
+    after: Any
+    connection_before: int | None = None
+    connection_after: int | None = None
+    frames: tuple[int, ...] = ()
+    """Frames of a finding, in the capture that it is in."""
+
+
+def differences(before: Report, after: Report, thresholds: Thresholds | None = None) -> tuple[Change, ...]:
+    """Return what changed, connections first."""
+    limits = thresholds or Thresholds()
+    return (*_connections(before, after, limits), *_findings(before, after))
+
+
+def key_of(one: Connection) -> Key:
+    """Return by what a connection is found again in another capture."""
+    return (one.protocol, one.server.names[0] if one.server.names else one.server.ip, one.server.port)
+
+
+def finding_key(one: Finding, connections: dict[int, Connection]) -> tuple[str, str]:
+    """Return by what a finding is found again: its rule and the server."""
+    connection = connections.get(-1 if one.connection is None else one.connection)
+    return (one.id, _named(key_of(connection)) if connection else "")
+
+
+def finding_keys(report: Report) -> list[tuple[str, str]]:
+    """Return the keys of all findings of a report."""
+    return [key for key, _ in _found(report)]
+
+
+def _connections(before: Report, after: Report, limits: Thresholds) -> Iterator[Change]:
+    old, new = _grouped(before), _grouped(after)
+    for key in dict.fromkeys((*old, *new)):
+        ours, theirs = old.get(key, []), new.get(key, [])
+        for one, other in zip(ours, theirs, strict=False):
+            yield from _changes(key, one, other, limits)
+        for gone in ours[len(theirs) :]:
+            yield Change("connection", "vanished", _named(key), "connection", gone.conn_state, None, gone.id)
+        for come in theirs[len(ours) :]:
+            yield Change(
+                "connection", "appeared", _named(key), "connection", None, come.conn_state, None, come.id
+            )
+
+
+def _grouped(report: Report) -> dict[Key, list[Connection]]:
+    groups: dict[Key, list[Connection]] = {}
+    for one in sorted(report.connections, key=lambda one: one.first_frame):
+        groups.setdefault(key_of(one), []).append(one)
+    return groups
+
+
+def _changes(key: Key, one: Connection, other: Connection, limits: Thresholds) -> Iterator[Change]:
+    ours, theirs = _facts(one), _facts(other)
+    for path in _FACTS:
+        was, now = value_at(ours, path), value_at(theirs, path)
+        if was != now:
+            yield Change("fact", "changed", _named(key), path, was, now, one.id, other.id)
+    for path, more_is_worse, least in (
+        *((path, True, limits.least_ms) for path in _SLOWER),
+        *((path, False, 0.0) for path in _LESS),
+        *((path, True, float(limits.least_segments)) for path in _MORE),
+    ):
+        was, now = value_at(ours, path), value_at(theirs, path)
+        if was is None or now is None or abs(now - was) < least:
+            continue
+        if abs(now - was) * 100 > limits.percent * abs(was):
+            worse = (now > was) == more_is_worse
+            yield Change(
+                "performance", "worse" if worse else "better", _named(key), path, was, now, one.id, other.id
+            )
+
+
+def _facts(one: Connection) -> dict[str, Any]:
+    facts: dict[str, Any] = msgspec.to_builtins(one)
+    exchanges = one.app_data.exchanges if one.app_data else ()
+    waits = [exchange.latency_ms for exchange in exchanges if exchange.latency_ms is not None]
+    seen = one.tcp_phenomena
+    flagged = (seen.retransmission, seen.fast_retransmission, seen.spurious_retransmission) if seen else ()
+    again = sum(each.count if each.corrected_count is None else each.corrected_count for each in flagged)
+    facts["longest_latency_ms"] = max(waits, default=None)
+    facts["sent_again"] = again if seen else None
+    return facts
+
+
+def _findings(before: Report, after: Report) -> Iterator[Change]:
+    old, new = _found(before), _found(after)
+    for key, finding in _surplus(old, new):
+        yield Change(
+            "finding",
+            "vanished",
+            key[1],
+            finding.id,
+            finding.summary,
+            None,
+            finding.connection,
+            None,
+            finding.frames,
+        )
+    for key, finding in _surplus(new, old):
+        yield Change(
+            "finding",
+            "appeared",
+            key[1],
+            finding.id,
+            None,
+            finding.summary,
+            None,
+            finding.connection,
+            finding.frames,
+        )
+
+
+def _found(report: Report) -> list[tuple[tuple[str, str], Finding]]:
+    by_id = {one.id: one for one in report.connections}
+    return [(finding_key(one, by_id), one) for one in report.findings]
+
+
+def _surplus(
+    ours: Sequence[tuple[tuple[str, str], Finding]], theirs: Sequence[tuple[tuple[str, str], Finding]]
+) -> Iterator[tuple[tuple[str, str], Finding]]:
+    left = Counter(key for key, _ in theirs)
+    for key, finding in ours:
+        if left[key]:
+            left[key] -= 1
+        else:
+            yield key, finding
+
+
+def _named(key: Key) -> str:
+    protocol, server, port = key
+    return f"{protocol} {server} port {port}"
