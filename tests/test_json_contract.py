@@ -36,6 +36,11 @@ connections[].server.names
 connections[].packets connections[].bytes connections[].first_frame connections[].last_frame
 connections[].start_s connections[].end_s connections[].conn_state connections[].history
 connections[].community_id
+connections[].steps connections[].claims
+dns http findings not_visible[].what not_visible[].why
+attempts[].analyzer attempts[].status attempts[].message
+"""
+TCP = """
 connections[].tcp_handshake.outcome connections[].tcp_handshake.rtt_ms
 connections[].tcp_phenomena.retransmission.count connections[].tcp_phenomena.retransmission.frames
 connections[].tcp_phenomena.fast_retransmission connections[].tcp_phenomena.spurious_retransmission
@@ -45,9 +50,6 @@ connections[].tcp_phenomena.window_full connections[].tcp_phenomena.window_updat
 connections[].tcp_phenomena.keep_alive
 connections[].teardown.outcome connections[].teardown.initiator connections[].teardown.fins
 connections[].teardown.resets connections[].teardown.last_ack_frame
-connections[].steps connections[].claims
-dns http findings not_visible[].what not_visible[].why
-attempts[].analyzer attempts[].status attempts[].message
 """
 TLS = """
 connections[].tcp_handshake.syn.frame connections[].tcp_handshake.syn.mss
@@ -95,8 +97,16 @@ connections[].tls_handshake.certificates[].sha256
 HTTP = """
 dns[].answers[] http[].frame http[].response_frame http[].method http[].host http[].path http[].status
 """
+QUIC = """
+connections[].quic.version connections[].quic.outcome connections[].quic.rtt_ms connections[].quic.retry
+connections[].quic.packets[].type connections[].quic.packets[].frames[]
+connections[].tls_handshake.sni connections[].tls_handshake.client_hello.ja4
+connections[].app_data.bursts[].frames[] connections[].claims[].display_filter
+"""
 PATHS = [
     *((sample, EVERYWHERE) for sample in SAMPLES),
+    *((sample, TCP) for sample in SAMPLES if sample != "quic-h3"),
+    ("quic-h3", QUIC),
     *((sample, TLS) for sample in ("mcp-tls13", "tls12-chain", "lossy-three-connections", "ipv6-tls13")),
     ("lossy-three-connections", LOSSY),
     ("tls12-chain", CERTIFICATES),

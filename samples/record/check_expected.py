@@ -34,6 +34,23 @@ FRAMES: Final = {
 }
 """Name of a list of frames → the display filter that finds them in their connection, with the keys."""
 
+QUIC_FRAMES: Final = {
+    "client_hello": "tls.handshake.type == 1",
+    "server_hello": "tls.handshake.type == 2",
+    "retry": "quic.long.packet_type == 3",
+    "zero_rtt": "quic.long.packet_type == 1",
+    "connection_close": "quic.frame_type == 28 || quic.frame_type == 29",
+    "http3": "http3",
+}
+"""The same of a QUIC connection."""
+
+QUIC_FIELDS: Final = {
+    "sni": ("tls.handshake.type == 1", "tls.handshake.extensions_server_name"),
+    "alpn": ("tls.handshake.type == 1", "tls.handshake.extensions_alpn_str"),
+    "cipher_suite_id": ("tls.handshake.type == 2", "tls.handshake.ciphersuite"),
+    "version_id": ("tls.handshake.type == 1", "quic.version"),
+}
+
 FIELDS: Final = {
     "sni": ("tls.handshake.type == 1", "tls.handshake.extensions_server_name"),
     "alpn": ("tls.handshake.type == 2 || tls.handshake.type == 8", "tls.handshake.extensions_alpn_str"),
@@ -96,13 +113,31 @@ def check_connection(facts: Facts, connection: Facts) -> Iterator[tuple[str, obj
         yield name, connection.get(name), values[0] if values else None
 
 
+def check_quic(facts: Facts, connection: Facts) -> Iterator[tuple[str, object, object]]:
+    """Name, stated value and tshark's value of every fact of one QUIC connection."""
+    number = f"quic.connection.number == {connection['number']}"
+    client_ip, client_port, server_ip, server_port = ask(
+        facts, number, "ip.src", "udp.srcport", "ip.dst", "udp.dstport"
+    )[0]
+    yield "client", connection["client"], f"{client_ip}:{client_port}"
+    yield "server", connection["server"], f"{server_ip}:{server_port}"
+    for name, display_filter in QUIC_FRAMES.items():
+        rows = ask(facts, f"{number} && ({display_filter})", "frame.number")
+        yield name, connection["frames"].get(name, []), [int(row[0]) for row in rows]
+    for name, (display_filter, field) in QUIC_FIELDS.items():
+        values = [row[0].split(",")[0] for row in ask(facts, f"{number} && ({display_filter})", field)]
+        yield name, connection[name], values[0] if values else None
+
+
 def check_capture(facts: Facts) -> Iterator[tuple[str, object, object]]:
     """Name, stated value and found value of every fact of one capture."""
     content = (SAMPLES / facts["file"]).read_bytes()
     yield "sha256", facts["sha256"], hashlib.sha256(content).hexdigest()
     yield "packets", facts["packets"], len(ask(facts, "frame", "frame.number"))
     streams = {row[0] for row in ask(facts, "tcp", "tcp.stream")}
-    yield "connections", len(facts["connection"]), len(streams)
+    yield "connections", len(facts.get("connection", ())), len(streams)
+    numbers = {row[0] for row in ask(facts, "quic", "quic.connection.number")}
+    yield "QUIC connections", len(facts.get("quic", ())), len(numbers)
     queries = ask(facts, "dns.flags.response == 0", "frame.number", "dns.qry.name", "dns.qry.type")
     look_ups = facts.get("dns", [])
     stated = [[str(asked["query"]), asked["name"], str(asked["type"])] for asked in look_ups]
@@ -110,9 +145,12 @@ def check_capture(facts: Facts) -> Iterator[tuple[str, object, object]]:
     if "log" in facts:
         lines = [json.loads(line) for line in (SAMPLES / facts["log"]).read_text().splitlines()]
         yield "log_directions", facts["log_directions"], [line["direction"] for line in lines]
-    for connection in facts["connection"]:
+    for connection in facts.get("connection", ()):
         for name, stated_value, found in check_connection(facts, connection):
             yield f"connection {connection['stream']}: {name}", stated_value, found
+    for connection in facts.get("quic", ()):
+        for name, stated_value, found in check_quic(facts, connection):
+            yield f"QUIC connection {connection['number']}: {name}", stated_value, found
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import http_dns
 import ipv6_tls13
 import lossy_three_connections
 import mcp_tls13
+import quic_h3
 import refused_and_unanswered
 import tls12_chain
 
@@ -19,6 +20,7 @@ SCENARIOS: Final[dict[str, Callable[[], None]]] = {
     "http-dns": http_dns.record,
     "refused-and-unanswered": refused_and_unanswered.record,
     "ipv6-tls13": ipv6_tls13.record,
+    "quic-h3": quic_h3.record,
 }
 
 

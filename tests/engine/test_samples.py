@@ -23,6 +23,7 @@ _CAPTURES: Final[list[dict[str, Any]]] = tomllib.loads((_SAMPLES / "expected.tom
 _CONNECTIONS: Final = [
     (capture["file"], connection) for capture in _CAPTURES for connection in capture.get("connection", ())
 ]
+_QUIC: Final = [(capture["file"], one) for capture in _CAPTURES for one in capture.get("quic", ())]
 _FLAGS: Final = (
     "duplicate_ack",
     "retransmission",
@@ -44,7 +45,10 @@ def test_the_file(known: dict[str, Any]) -> None:
     assert [one for one in report.attempts if one.status == "failed"] == []
     assert (report.capture.sha256, report.capture.packets) == (known["sha256"], known["packets"])
     assert [one.name for one in report.capture.interfaces] == [known["interface"]]
-    assert [one.id for one in report.connections] == [one["stream"] for one in known["connection"]]
+    streams = [one["stream"] for one in known.get("connection", ())]
+    assert [one.id for one in report.connections if one.protocol == "tcp"] == streams
+    numbers = [number for one in report.connections if one.quic for number in one.quic.connection_numbers]
+    assert numbers == [one["number"] for one in known.get("quic", ())]
     assert not report.capture.truncated
 
 
@@ -94,6 +98,38 @@ def test_the_connection(name: str, known: dict[str, Any]) -> None:
 def test_its_frames(name: str, known: dict[str, Any]) -> None:
     found = frames_of(report_of(name).connections[known["stream"]])
     assert found == {kind: known["frames"].get(kind, []) for kind in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), _QUIC, ids=[f"{name}-quic-{one['number']}" for name, one in _QUIC]
+)
+def test_the_quic_connection(name: str, known: dict[str, Any]) -> None:
+    one = next(
+        one
+        for one in report_of(name).connections
+        if one.quic and known["number"] in one.quic.connection_numbers
+    )
+    assert one.quic is not None
+    assert (_end(one.client.ip, one.client.port), _end(one.server.ip, one.server.port)) == (
+        known["client"],
+        known["server"],
+    )
+    assert (one.quic.version, one.quic.outcome) == (known["version"], known["outcome"])
+    tls = one.tls_handshake
+    assert tls is not None
+    assert tls.client_hello is not None
+    assert tls.server_hello is not None
+    assert (tls.cipher_suite, tls.sni, tls.resumed) == (known["cipher_suite"], known["sni"], known["resumed"])
+    assert list(tls.client_hello.alpn) == [known["alpn"]]
+    by_type = {packets.type: list(packets.frames) for packets in one.quic.packets}
+    assert {
+        "client_hello": [tls.client_hello.frame],
+        "server_hello": [tls.server_hello.frame],
+        "retry": by_type.get("retry", []),
+        "zero_rtt": by_type.get("zero_rtt", []),
+    } == {
+        kind: known["frames"].get(kind, []) for kind in ("client_hello", "server_hello", "retry", "zero_rtt")
+    }
 
 
 def frames_of(one: Connection) -> dict[str, list[int]]:

@@ -16,6 +16,7 @@ SHOWS: Final = {
     "http-dns": "Plain HTTP behind a CNAME chain: a redirect, a page, a 404.",
     "refused-and-unanswered": "A port where nobody listens, and a host that never answers.",
     "ipv6-tls13": "TLS 1.3 over IPv6.",
+    "quic-h3": "HTTP/3 over QUIC: a full handshake, a resumption with early data (0-RTT), a Retry.",
 }
 _PROFILES: Final = {
     "lab": "the full narrative",
