@@ -84,6 +84,16 @@ Examples:
 Modes: domain, a host; port, a port or ports; web, HTTP, TLS and QUIC; diagnosis, ICMP, ARP, DNS, DHCP and
 the web or the target; auto, what fits the target. Ctrl-C ends the capture, and the report is made.
 """
+_MCP_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report mcp --root ~/captures                     an assistant starts it, and talks over a pipe
+  pcap-report mcp --root ~/captures --allow-capture     it may capture, too
+  pcap-report mcp --root ~/captures --http --port 8765  over HTTP on this machine, with a token
+
+Set-up of the usual clients: docs/mcp.md. Needs pip install 'pcap-report[mcp]'.
+"""
 _DOCTOR_EXAMPLES = """
 Examples:
 
@@ -380,6 +390,20 @@ def capture(  # noqa: PLR0913 - the command has these options
     options = Options(language=presentation.language)
     request = Request("", out, format_name, (), options, presentation)
     _end_with(capture_and_report(wish, request, _settings(context)))
+
+
+@app.command(short_help="Serve assistants over MCP.", epilog=_MCP_EXAMPLES)
+def mcp(
+    roots: o.Roots = None,
+    http: o.Http = False,
+    port: o.Port = 8765,
+    allow_capture: o.AllowCapture = False,
+    debug: o.Debug = False,
+) -> None:
+    """Serve assistants over MCP: diagnoses of the captures below some folders, never their packets."""
+    from pcap_report.cli.mcp import serve
+
+    serve(roots or [], port if http else None, allow_capture=allow_capture)
 
 
 @app.command(short_help="Tell whether this machine is ready.", epilog=_DOCTOR_EXAMPLES)

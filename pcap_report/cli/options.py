@@ -15,6 +15,7 @@ _READING = "What to read"
 _WRITING = "What to write"
 _RUN = "This run"
 _RECORDING = "What to record"
+_SERVING = "What to serve"
 
 
 class TableFormat(StrEnum):
@@ -446,4 +447,37 @@ PacketFile = Annotated[
 ]
 ListInterfaces = Annotated[
     bool, typer.Option("--list", help="List the interfaces and end.", rich_help_panel=_RECORDING)
+]
+
+Roots = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--root",
+        metavar="DIR",
+        help="Captures below this folder may be read; may be repeated. By default the current folder.",
+        rich_help_panel=_SERVING,
+    ),
+]
+Http = Annotated[
+    bool,
+    typer.Option(
+        "--http",
+        help="Serve over HTTP on 127.0.0.1 instead of a pipe; the token is printed, or is"
+        " PCAP_REPORT_MCP_TOKEN.",
+        rich_help_panel=_SERVING,
+    ),
+]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", min=0, max=65535, help="Port of --http; 0 is any free one.", rich_help_panel=_SERVING
+    ),
+]
+AllowCapture = Annotated[
+    bool,
+    typer.Option(
+        "--allow-capture",
+        help="Allow live captures; they are kept below the first --root.",
+        rich_help_panel=_SERVING,
+    ),
 ]

@@ -51,9 +51,12 @@ def of_connections(records: Iterable[_Record], connections: Sequence[Connection]
 def _wanted(connection: Connection, options: Options) -> bool:
     if options.connections and connection.id not in options.connections:
         return False
-    if options.server is None:
-        return True
-    wanted = options.server.lower().rstrip(".")
+    return options.server is None or is_server(connection, options.server)
+
+
+def is_server(connection: Connection, text: str) -> bool:
+    """Tell whether the server has this address or name, or a name below it."""
+    wanted = text.lower().rstrip(".")
     names = [name.lower().rstrip(".") for name in connection.server.names]
     return connection.server.ip == wanted or any(
         name == wanted or name.endswith("." + wanted) for name in names

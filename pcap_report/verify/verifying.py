@@ -71,6 +71,16 @@ def verify_fresh(report: Report, capture: Path, logs: Logs = NO_LOGS) -> Verific
     return _verified(report, find_tshark(), capture, None, (), logs)
 
 
+def prove_one(capture: Path, display_filter: str, frames: Sequence[int]) -> Proof:
+    """Ask tshark whether a display filter selects exactly these frames.
+
+    Raises:
+        TsharkError: tshark is missing, too old, or does not run.
+    """
+    stated = Statement("own", tuple(sorted(set(frames))), display_filter)
+    return _proof(stated, doubts(find_tshark(), capture, [stated])[0])
+
+
 def judged(report: Report, fresh: Report) -> Verification:
     """Hold a report against a new analysis alone, without asking tshark about its statements."""
     stated = statements_of(report)

@@ -1,0 +1,48 @@
+"""``pcap-report mcp``: serve assistants."""
+
+from __future__ import annotations
+
+import gc
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOKEN_VARIABLE: Final = "PCAP_REPORT_MCP_TOKEN"  # noqa: S105 - the name of a variable
+"""Environment variable with the token of ``--http``."""
+
+
+def serve(folders: Sequence[Path], port: int | None, *, allow_capture: bool) -> None:
+    """Serve over standard input and output, or over HTTP on a port.
+
+    Raises:
+        UsageError: the SDK is not installed, or a folder is none.
+    """
+    gc.enable()  # unlike every other command, this one stays
+    try:
+        import mcp.server.lowlevel  # noqa: F401 - is it there?
+        import mcp_types  # noqa: F401 - 1.x has none
+    except ImportError as error:
+        raise UsageError(
+            "The MCP server needs the MCP SDK, version 2", "pip install 'pcap-report[mcp]'"
+        ) from error
+    from pcap_report.capture.tshark import find_tshark
+    from pcap_report.mcp.bench import Bench
+    from pcap_report.mcp.roots import Roots
+
+    find_tshark()  # better no server than one that can answer nothing
+    bench = Bench.of(Roots(folders or [Path.cwd()]), allow_capture=allow_capture)
+    if port is None:
+        from pcap_report.mcp.server import serve_stdio
+
+        serve_stdio(bench, allow_capture=allow_capture)
+        return
+    from pcap_report.mcp.http import serve_http
+
+    token = os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
+    serve_http(bench, port, token, allow_capture=allow_capture)

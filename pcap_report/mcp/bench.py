@@ -1,0 +1,33 @@
+"""What the tools of a server share: the folders, the analyses, the captures."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pcap_report.mcp.analyses import Analyses
+from pcap_report.mcp.recordings import Recordings
+from pcap_report.mcp.roots import Roots
+
+Tell: TypeAlias = Callable[[int], Awaitable[None]]
+"""Told how many packets have been read."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the tools of a server share."""
+
+    roots: Roots
+    analyses: Analyses
+    recordings: Recordings
+
+    @classmethod
+    def of(cls, roots: Roots, *, allow_capture: bool) -> Bench:
+        """Set up a bench over some folders."""
+        return cls(roots, Analyses(roots), Recordings(roots, allowed=allow_capture))
+
+    def close(self) -> None:
+        """End every analysis and every capture that goes on."""
+        self.recordings.close()
+        self.analyses.close()

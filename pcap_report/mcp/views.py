@@ -1,0 +1,163 @@
+"""From the records of a report to those of an answer: short, and nothing in them that acts or hides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.mcp.records import (
+    Call,
+    ConnectionLine,
+    DnsQuery,
+    FieldLine,
+    HttpRequest,
+    Problem,
+    ProtocolShare,
+    Statement,
+    StepLine,
+)
+from pcap_report.render.next_looks import NEXT_LOOKS
+from pcap_report.render.phrases import plain_phrases
+from pcap_report.render.visible import visible_within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcap_report.model.anatomy import LayerField
+    from pcap_report.model.around import DnsLookup, HttpExchange
+    from pcap_report.model.capture import ProtocolCount
+    from pcap_report.model.connection import Connection
+    from pcap_report.model.evidence import Claim, Finding, Step
+    from pcap_report.model.rpc import RpcMessage
+
+_FRAMES: Final = 12
+_TEXT: Final = 500
+_VALUE: Final = 160
+_ANSWERS: Final = 6
+
+
+def connection_line(one: Connection, problems: Sequence[str]) -> ConnectionLine:
+    """Return a connection in a line, with the ids of the findings about it."""
+    phenomena, teardown, handshake = one.tcp_phenomena, one.teardown, one.tcp_handshake
+    return ConnectionLine(
+        id=one.id,
+        protocol=one.protocol,
+        client=_end(one.client.ip, one.client.port),
+        server=_end(one.server.ip, one.server.port),
+        packets=one.packets,
+        bytes=one.bytes,
+        start_s=round(one.start_s, 6),
+        duration_s=round(one.end_s - one.start_s, 6),
+        display_filter=one.display_filter,
+        name=_value(one.server.names[0]) if one.server.names else None,
+        opened=handshake.outcome if handshake else None,
+        closed=teardown.outcome if teardown else None,
+        rtt_ms=handshake.rtt_ms if handshake else None,
+        tls=one.tls_handshake.version if one.tls_handshake else None,
+        retransmissions=sent_again(one) if phenomena else 0,
+        resets=len(teardown.resets) if teardown else 0,
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def sent_again(one: Connection) -> int:
+    """Return how many segments were sent again."""
+    phenomena = one.tcp_phenomena
+    if phenomena is None:
+        return 0
+    kinds = (phenomena.retransmission, phenomena.fast_retransmission, phenomena.spurious_retransmission)
+    return len({frame for kind in kinds for frame in kind.frames})
+
+
+def problem(one: Finding, language: str) -> Problem:
+    """Return a finding with what to look at next."""
+    look = NEXT_LOOKS.get(one.id)
+    return Problem(
+        one.id,
+        one.severity,
+        visible_within(one.summary, _TEXT),
+        len(one.frames),
+        one.frames[:_FRAMES],
+        _filter(one.display_filter),
+        one.connection,
+        plain_phrases(language).say(look) if look else None,
+    )
+
+
+def statement(one: Claim, connection: int | None = None) -> Statement:
+    """Return a sentence of the report."""
+    return Statement(
+        one.id,
+        visible_within(one.text, _TEXT),
+        len(one.frames),
+        one.frames[:_FRAMES],
+        _filter(one.display_filter),
+        connection,
+    )
+
+
+def dns_query(one: DnsLookup) -> DnsQuery:
+    """Return a question to a name service."""
+    answers = tuple(map(_value, one.answers[:_ANSWERS]))
+    return DnsQuery(_value(one.name), one.frame, one.type, one.rcode, answers, one.rtt_ms, len(one.retries))
+
+
+def http_request(one: HttpExchange) -> HttpRequest:
+    """Return a request with its answer."""
+    return HttpRequest(
+        _known(one.method),
+        _known(one.host),
+        _known(one.path),
+        one.status,
+        one.frame if one.frame is not None else one.response_frame,
+        one.latency_ms,
+        one.connection,
+    )
+
+
+def protocol_share(one: ProtocolCount) -> ProtocolShare:
+    """Return a node of the protocol hierarchy."""
+    return ProtocolShare(visible_within(one.path, _VALUE), one.packets, one.bytes)
+
+
+def step_line(one: Step, language: str) -> StepLine:
+    """Return an arrow or a note of the sequence diagram."""
+    phrases = plain_phrases(language)
+    label = "; ".join(map(phrases.say, one.label))
+    return StepLine(round(one.time_s, 6), visible_within(label, _TEXT), one.frames[:_FRAMES], one.direction)
+
+
+def call(one: RpcMessage) -> Call:
+    """Return a JSON-RPC message."""
+    return Call(
+        one.kind,
+        one.direction,
+        one.frames[:_FRAMES],
+        round(one.time_s, 6),
+        _known(one.method),
+        _known(one.tool),
+        _known(one.id),
+        one.latency_ms,
+        _known(one.error_message),
+    )
+
+
+def field_line(layer: str, one: LayerField) -> FieldLine:
+    """Return a field of a frame."""
+    return FieldLine(_value(layer), _value(one.name), _value(one.value), one.meaning)
+
+
+def _known(text: str | None) -> str | None:
+    return None if text is None else _value(text)
+
+
+def _value(text: str) -> str:
+    return visible_within(text, _VALUE)
+
+
+def _filter(text: str) -> str:
+    """Return a filter that can be used as it is; one of very many frames is told apart by its ellipsis."""
+    return visible_within(text, _TEXT)
+
+
+def _end(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
