@@ -26,6 +26,7 @@ _ENDING_S: Final = 10
 _GRACE_S: Final = 5
 """Seconds that a recorder has to end by itself after its time."""
 _LOOK_S: Final = 0.05
+_FLUSH_S: Final = 0.4
 _BEGUN: Final = (b"File: ", b"listening on")
 _COUNT: Final = re.compile(rb"(?:Packets: |Packets captured: )(\d+)|(\d+) packets? captured")
 _KEPT: Final = 4000
@@ -117,6 +118,7 @@ class Recording:
         """End it now, cleanly: what was recorded is there."""
         if self._process.poll() is not None:
             return
+        time.sleep(_FLUSH_S)  # what came by just now is still on its way from the kernel to the recorder
         if sys.platform == "win32":
             self._process.terminate()
         else:

@@ -55,7 +55,20 @@ def schema_of(record: type[msgspec.Struct]) -> dict[str, Any]:
     """Return the JSON Schema of a record, an object at its top, as MCP wants it."""
     (_,), definitions = msgspec.json.schema_components([record], ref_template="#/$defs/{name}")
     top = definitions.pop(record.__name__)
-    return {**top, "$defs": definitions} if definitions else top
+    whole = {**top, "$defs": definitions} if definitions else top
+    found: dict[str, Any] = _without_titles(whole)
+    return found
+
+
+def _without_titles(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """Leave the names of our classes out: every client pays for each word of a schema."""
+    if isinstance(part, list):
+        return [_without_titles(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: _without_titles(one) for name, one in part.items() if name != "title" or isinstance(one, dict)
+    }
 
 
 TOOLS: Final = (

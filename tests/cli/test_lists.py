@@ -21,6 +21,7 @@ COMMANDS = (
     "check",
     "expect",
     "capture",
+    "mcp",
     "doctor",
     "analyzers",
     "rules",
