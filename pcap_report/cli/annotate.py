@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pcap_report.capture.comments import write_commented
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.cli.messages import say_note
-from pcap_report.cli.output import STANDARD_OUTPUT, checked_target, draft_beside
+from pcap_report.cli.output import STANDARD_OUTPUT, checked_target
 from pcap_report.cli.saved import looks_saved
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.errors import UsageError
+from pcap_report.files import draft_beside
 from pcap_report.render.visible import visible
 
 if TYPE_CHECKING:

@@ -40,6 +40,17 @@ Examples:
   pcap-report connections capture.pcap --server example.org
   pcap-report connections capture.pcap -f json | jq '.[].server'
 """
+_BATCH_EXAMPLES = """
+Examples:
+
+\b
+  pcap-report batch captures/ -o reports                  every capture below a folder
+  pcap-report batch 'week-*/*.pcapng' -o reports --workers 4
+  pcap-report batch captures/ -o reports -f md --lang es --profile triage
+
+A second run reads only what is new or changed.
+Exit status: 0 as soon as one capture has a report; what failed is listed in the index.
+"""
 _VERIFY_EXAMPLES = """
 Examples:
 
@@ -288,6 +299,28 @@ def connections(  # noqa: PLR0913 - the command has these options
 
     wanted = Options(display_filter=display_filter, server=server)
     list_connections(capture, wanted, table_format, _settings(context))
+
+
+@app.command(short_help="Report many captures, with one index.", epilog=_BATCH_EXAMPLES)
+def batch(  # noqa: PLR0913 - the command has these options
+    context: typer.Context,
+    paths: o.Paths,
+    out: o.BatchOut,
+    format_name: o.BatchFormat = "html",
+    language: o.Language = None,
+    profile: o.Profile = None,
+    workers: o.Workers = None,
+    quiet: o.Quiet = False,
+    color: o.Colored = None,
+    debug: o.Debug = False,
+) -> None:
+    """Report many captures, each in a process of its own, with one index: the worst findings first."""
+    from pcap_report.cli.batch import BatchRequest, run
+    from pcap_report.cli.configuration import Wishes
+    from pcap_report.cli.formats import Presentation
+
+    presentation = Wishes(lang=language, profile=profile).presentation(Presentation())
+    _end_with(run(BatchRequest(paths, out, format_name, presentation, workers), _settings(context)))
 
 
 @app.command(short_help="Prove every statement of a report again.", epilog=_VERIFY_EXAMPLES)

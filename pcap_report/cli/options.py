@@ -303,6 +303,41 @@ Baseline = Annotated[
         rich_help_panel=_READING,
     ),
 ]
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Captures, folders with captures, and globs of them."),
+]
+BatchOut = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="Folder for the reports and their index; made if missing.",
+        rich_help_panel=_WRITING,
+    ),
+]
+BatchFormat = Annotated[
+    str,
+    typer.Option(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        help="Format of each report, beside its JSON: html, md, pdf, json or text.",
+        rich_help_panel=_WRITING,
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        help="Processes at a time; one on each core by default.",
+        show_default=False,
+        rich_help_panel=_RUN,
+    ),
+]
 SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]
 ItsCapture = Annotated[Path, typer.Argument(metavar="CAPTURE", help="The capture that it was made of.")]
 Captures = Annotated[

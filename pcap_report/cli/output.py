@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.errors import UsageError
+from pcap_report.files import draft_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -128,30 +127,6 @@ def write_together(text: str | bytes, target: Path, charts: Mapping[str, str], f
 
 def _encoded(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
-
-
-@contextlib.contextmanager
-def draft_beside(target: Path) -> Iterator[Path]:
-    """Yield a private file in the target's folder that takes its place at the end, or vanishes."""
-    number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
-    os.close(number)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.chmod(_mode_for(target))
-        draft.replace(target)
-    except BaseException:  # Ctrl-C too leaves nothing behind
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _mode_for(target: Path) -> int:
-    """Return the permissions of the file that is replaced, or those that a new file gets here."""
-    with contextlib.suppress(OSError):
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _is_special(path: Path) -> bool:
