@@ -69,12 +69,12 @@ class QuicInsideAnalyzer(ConnectionAnalyzer[Found]):
         self._sent = {True: 0, False: 0}
 
     def on_packet(self, packet: Packet) -> None:
-        kinds = {one.type for one in packets_of(self.flow, packet)}
-        if _ENCRYPTED.isdisjoint(kinds):
+        encrypted = sum(one.type in _ENCRYPTED for one in packets_of(self.flow, packet))
+        if not encrypted:
             return
         if packet.has(FAILED) or not packet.has(FRAME_TYPE):
             self._hidden.add(packet.frame)
-        if packet.has(FRAME_TYPE) and (len(kinds) > len(packet.texts(FAILED))):
+        if packet.has(FRAME_TYPE) and encrypted > len(packet.texts(FAILED)):
             self._decrypted.add(packet.frame)
         for frame in stream_frames(packet):
             self._on_frame(packet, frame)

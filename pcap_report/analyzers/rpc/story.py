@@ -66,7 +66,8 @@ def _exchange(connection: Connection, number: int, one: HttpExchange) -> Iterato
     frames = sorted({frame for frame in (one.frame, *one.provisional_frames, answered) if frame})
     if not frames or not one.decrypted or not _is_whole(one):
         return
-    layer = {"2": "http2", "3": "http3"}.get(one.version or "", "http")
+    # tshark's reading of HTTP/3 differs from version to version, and the frames do not
+    layer = {"2": "http2", "3": "quic"}.get(one.version or "", "http")
     found = claim(
         f"inside.http.{number}",
         _sentence(one),
