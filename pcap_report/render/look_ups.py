@@ -10,6 +10,7 @@ from pcap_report.render.key_frames import KeyFrames, endpoint, fewer, key_frames
 from pcap_report.render.ranges import filter_ranges
 from pcap_report.render.reach import FIRST_USER_PORT, reach_of
 from pcap_report.render.triage import Triage, triage
+from pcap_report.render.without_connection import WithoutConnection, without_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -155,6 +156,10 @@ class LookUps:
     def triage(self) -> Triage:
         """Sort the report by trouble."""
         return triage(self._report)
+
+    def without_connection(self) -> WithoutConnection:
+        """Look up what a summary says where there is no connection."""
+        return without_connection(self._report)
 
     def findings(self, connection: Connection | None) -> list[Finding]:
         """List the findings about a connection, or about the capture as a whole."""
