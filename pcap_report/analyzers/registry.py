@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pcap_report.analyzers.app_data import AppDataAnalyzer
 from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
 from pcap_report.analyzers.credentials import CredentialsAnalyzer
+from pcap_report.analyzers.datagram_performance import DatagramPerformanceAnalyzer
 from pcap_report.analyzers.dhcp import DhcpAnalyzer
 from pcap_report.analyzers.dns import DnsAnalyzer
 from pcap_report.analyzers.dtls import DtlsAnalyzer
@@ -48,6 +49,7 @@ BUILT_IN: Final[tuple[AnalyzerKind, ...]] = (
     DtlsHandshakeAnalyzer,
     DtlsAnalyzer,
     DtlsDataAnalyzer,
+    DatagramPerformanceAnalyzer,
     DnsAnalyzer,
     HttpAnalyzer,
     IcmpErrorsAnalyzer,

@@ -42,7 +42,12 @@ def order_of_interest(connections: Sequence[Connection], findings: Iterable[Find
 
 def without_series(connection: Connection) -> Connection:
     """Return the connection without the curves of its charts, which would fill a report of thousands."""
-    performance = connection.tcp_performance
+    performance, datagrams = connection.tcp_performance, connection.datagram_performance
+    if datagrams is not None:
+        sides = (replace(side, throughput_over_time=()) for side in (datagrams.client, datagrams.server))
+        client, server = sides
+        bare_datagrams = replace(datagrams, client=client, server=server)
+        return replace(connection, datagram_performance=bare_datagrams)
     if performance is None:
         return connection
     bare = {"sequence": (), "retransmissions": (), "throughput_over_time": ()}

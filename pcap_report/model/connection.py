@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from pcap_report.model.app_data import AppData
+from pcap_report.model.datagram_performance import DatagramPerformance
 from pcap_report.model.dtls import Dtls
 from pcap_report.model.evidence import Claim, Step
 from pcap_report.model.flow import Transport
@@ -107,6 +108,8 @@ class Connection(Struct, frozen=True):
     teardown: Teardown | None = None
     quic: Quic | None = None
     dtls: Dtls | None = None
+    datagram_performance: DatagramPerformance | None = None
+    """QUIC and DTLS."""
     inside: Inside | None = None
     """None where no keys were given, or nothing is encrypted."""
     events: tuple[EventMessage, ...] = ()

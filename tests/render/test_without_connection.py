@@ -1,4 +1,4 @@
-"""Captures in which nobody opens a connection are told all the same: here, a sample behind a display filter."""
+"""Captures in which nobody opens a connection are told all the same: here, a sample after a filter."""
 
 from __future__ import annotations
 

@@ -94,7 +94,11 @@ def _whole(connection: Connection, sheet: Sheet, room: float) -> Scale:
 
 
 def _times(connection: Connection) -> Iterator[float]:
-    performance = connection.tcp_performance
+    datagrams, performance = connection.datagram_performance, connection.tcp_performance
+    if datagrams:
+        for one in (datagrams.client, datagrams.server):
+            yield from (time for time, _ in one.throughput_over_time)
+            yield from (time + datagrams.interval_s for time, _ in one.throughput_over_time[-1:])
     if performance is None:
         return
     for side in (performance.client, performance.server):

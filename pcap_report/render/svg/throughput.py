@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pcap_report.model.app_data import Burst
     from pcap_report.model.connection import Connection
+    from pcap_report.model.datagram_performance import DatagramPerformance
     from pcap_report.model.evidence import Side
     from pcap_report.model.tcp_performance import TcpPerformance
     from pcap_report.render.svg.sheet import Sheet
@@ -29,7 +30,7 @@ _APART: Final = 1.0
 
 def throughput(connection: Connection, sheet: Sheet) -> str:
     """Draw bytes per second; an empty text for data in very few intervals."""
-    performance = connection.tcp_performance
+    performance = connection.tcp_performance or connection.datagram_performance
     if performance is None:
         return ""
     client, server = performance.client.throughput_over_time, performance.server.throughput_over_time
@@ -101,7 +102,7 @@ def _box(left: float, top: float, right: float, bottom: float) -> str:
     return f"M{num(left)} {num(top)}H{num(right)}V{num(bottom)}H{num(left)}z"
 
 
-def _entries(performance: TcpPerformance, sheet: Sheet, *, shaded: bool) -> list[Entry]:
+def _entries(performance: TcpPerformance | DatagramPerformance, sheet: Sheet, *, shaded: bool) -> list[Entry]:
     interval = sheet.quantities.seconds(performance.interval_s)
     entries = [
         Entry(
