@@ -27,13 +27,10 @@ from pcap_report.engine.connections import Draft, draft_connections, told
 from pcap_report.engine.cut_off_responses import add_cut_off_responses
 from pcap_report.engine.duplicates import correct_counts
 from pcap_report.engine.groups import group_connections
-from pcap_report.engine.inside import InsideView, Look, key_log_of, keys_of, look_inside, look_into_plain
 from pcap_report.engine.judging import judged
 from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
 from pcap_report.engine.reading import Reading
-from pcap_report.engine.rpc_log import match_log
-from pcap_report.engine.rpc_log_file import read_rpc_log
 from pcap_report.engine.second_look import WholeCapture, look_again
 from pcap_report.engine.selection import selected
 from pcap_report.engine.telling import TOLD, order_of_interest, without_series
@@ -50,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.analyzers.rpc.log import LogMessage
+    from pcap_report.capture.key_log import KeyLog
     from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.records import FileFacts
     from pcap_report.engine.inside import Keys
@@ -93,8 +91,7 @@ def _analyze(path: Path, options: Options) -> Report:
     form = capture_format(path)
     available = available_analyzers(options.plugins)
     kinds = chosen(available, options.analyzers)
-    log = key_log_of(options)
-    messages = read_rpc_log(options.rpc_log) if options.rpc_log else None
+    log, messages = _logs(options)
     tshark = find_tshark()
     attempts = Attempts(available, kinds)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
@@ -110,8 +107,28 @@ def _analyze(path: Path, options: Options) -> Report:
         look_again(WholeCapture(path, form, facts, tshark, fields), reading, attempts)
     capture = capture_info(path, form, facts, reading, reader, options)
     source = Source(path, form, tshark)
-    known = _Known(source, capture, reading, attempts, keys_of(options, facts, log), messages)
+    known = _Known(source, capture, reading, attempts, _keys(options, facts, log), messages)
     return _report(known, options)
+
+
+# What looks inside the encryption is imported where there is something to look with: mostly there is nothing.
+def _logs(options: Options) -> tuple[KeyLog | None, list[LogMessage] | None]:
+    """Read the key log and the application's log that the user names, before anything else costs time."""
+    if not options.keylog and not options.rpc_log:
+        return None, None
+    from pcap_report.engine.inside import key_log_of
+    from pcap_report.engine.rpc_log_file import read_rpc_log
+
+    return key_log_of(options), read_rpc_log(options.rpc_log) if options.rpc_log else None
+
+
+def _keys(options: Options, facts: FileFacts, log: KeyLog | None) -> Keys | None:
+    """Return the secrets that there are; None without any."""
+    if log is None and not facts.key_logs:
+        return None
+    from pcap_report.engine.inside import keys_of
+
+    return keys_of(options, facts, log)
 
 
 def _first_reading(  # noqa: PLR0913 - a reading has that many sides
@@ -207,6 +224,10 @@ def _looked_inside(
     known: _Known, drafts: list[Draft], plain: tuple[HttpExchange, ...], options: Options
 ) -> tuple[HttpExchange, ...]:
     """Add what bodies and keys reveal to the connections; return the HTTP exchanges of all kinds."""
+    if not plain and not known.keys:
+        return plain
+    from pcap_report.engine.inside import InsideView, Look, look_inside, look_into_plain
+
     look = Look(known.source, options, known.attempts)
     view = look_into_plain(look, drafts, plain)
     inner = look_inside(look, known.keys, drafts) if known.keys else InsideView()
@@ -218,6 +239,8 @@ def _matched_log(known: _Known, drafts: list[Draft], options: Options) -> RpcLog
     first_ns = known.reading.clock.first_ns
     if known.log is None or options.rpc_log is None or first_ns is None:
         return None
+    from pcap_report.engine.rpc_log import match_log
+
     return match_log(options.rpc_log, known.log, first_ns / 1_000_000_000, drafts)
 
 
