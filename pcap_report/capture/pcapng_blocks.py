@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
+from pcap_report.capture.raw_blocks import EVENTS
 from pcap_report.capture.records import FileFacts, FrameRecord, InterfaceFacts
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ _SIMPLE_PACKET: Final = 3
 _STATISTICS: Final = 5
 _ENHANCED_PACKET: Final = 6
 _SECRETS: Final = 10
-_EVENTS: Final = frozenset((0x00000009, 0x00000BAD, 0x40000BAD, 0x00000204, 0x00000208))
-"""Blocks that Wireshark numbers like packets: journal entries, custom blocks, system calls."""
 _BYTE_ORDER: Final = b"\x1a\x2b\x3c\x4d"
 _COMMENTS_LISTED: Final = 1000
 _LARGEST_BLOCK: Final = 256 * 1024 * 1024
@@ -59,7 +58,7 @@ def walk_pcapng(file: IO[bytes], facts: FileFacts) -> Iterator[FrameRecord]:
                 facts.cut = True
                 return
             yield record
-        elif kind in _EVENTS:
+        elif kind in EVENTS:
             yield FrameRecord(0, 0, 0, section.first_interface, b"")
         else:
             _note(kind, body, section, facts)

@@ -1,0 +1,52 @@
+"""The blocks of a pcapng file as they lie in it (draft-ietf-opsawg-pcapng, section 3.1), to be copied."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import struct
+import zlib
+from typing import IO, TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pcap_report.capture.magic import CaptureFormat
+
+SECTION: Final = 0x0A0D0D0A
+INTERFACE: Final = 1
+OBSOLETE_PACKET: Final = 2
+SIMPLE_PACKET: Final = 3
+ENHANCED_PACKET: Final = 6
+SECRETS: Final = 10
+PACKETS: Final = frozenset((OBSOLETE_PACKET, SIMPLE_PACKET, ENHANCED_PACKET))
+EVENTS: Final = frozenset((0x00000009, 0x00000BAD, 0x40000BAD, 0x00000204, 0x00000208))
+"""Blocks that Wireshark numbers like packets: journal entries, custom blocks, system calls."""
+CUT_OFF: Final = 0
+"""Stands for the kind of what follows the last whole block."""
+_BYTE_ORDER: Final = b"\x1a\x2b\x3c\x4d"
+_LARGEST_BLOCK: Final = 256 * 1024 * 1024
+
+
+def opened(path: Path, form: CaptureFormat) -> IO[bytes]:
+    """Open a capture file, decompressed."""
+    return gzip.open(path, "rb") if form.compressed else path.open("rb")  # type: ignore[return-value]  # GzipFile reads like any file
+
+
+def raw_blocks(file: IO[bytes]) -> Iterator[tuple[int, str, bytes]]:
+    """Yield every block whole, with its kind and its section's byte order; a cut-off end as it is."""
+    order = "<"
+    with contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
+        while head := file.read(12):
+            if head[:4] == b"\x0a\x0d\x0d\x0a":
+                order = ">" if head[8:] == _BYTE_ORDER else "<"
+            if len(head) < 12:
+                yield CUT_OFF, order, head
+                return
+            kind, length = struct.unpack(f"{order}II", head[:8])
+            if length < 12 or length > _LARGEST_BLOCK or length % 4:
+                yield CUT_OFF, order, head + file.read(_LARGEST_BLOCK)
+                return
+            rest = file.read(length - 12)
+            yield (kind if len(rest) == length - 12 else CUT_OFF), order, head + rest

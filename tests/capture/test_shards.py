@@ -1,0 +1,194 @@
+"""Shards of a capture: every frame stands in one as it was, and tshark finds the same conversations."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from pcap_report.capture.conversation_key import EntangledError, conversation_key
+from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.magic import capture_format
+from pcap_report.capture.pcap_blocks import walk_pcap
+from pcap_report.capture.pcapng_blocks import walk_pcapng
+from pcap_report.capture.records import FileFacts, FrameRecord
+from pcap_report.capture.shards import Shard, cut
+from tests.bench.generate import generate
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
+ONE, OTHER, ROUTER = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2)), bytes((10, 9, 9, 9))
+
+
+def frames_of(path: Path) -> list[FrameRecord]:
+    walk = walk_pcap if capture_format(path).name == "pcap" else walk_pcapng
+    with path.open("rb") as file:
+        return list(walk(file, FileFacts("", 0)))
+
+
+def cut_into(path: Path, count: int, folder: Path) -> list[Shard]:
+    folder.mkdir()
+    shards = cut(path, capture_format(path), count, folder)
+    assert shards is not None
+    return shards
+
+
+def conversations(path: Path) -> list[tuple[str, ...]]:
+    """Return for each frame what tshark makes of it that depends on other frames."""
+    tshark = which("tshark")
+    assert tshark
+    fields = (
+        "frame.protocols",
+        "tcp.stream",
+        "tcp.seq",
+        "tcp.analysis.flags",
+        "tcp.segment.count",
+        "dns.time",
+    )
+    asked = [word for name in fields for word in ("-e", name)]
+    command = [tshark, "-n", "-r", str(path), "-T", "fields", *asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("capture", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("count", [1, 3])
+def test_every_frame_stands_in_one_shard_as_it_was(capture: Path, count: int, tmp_path: Path) -> None:
+    whole = frames_of(capture)
+    shards = cut_into(capture, count, tmp_path / "shards")
+    numbers = sorted(number for shard in shards for number in shard.frames)
+    assert numbers == list(range(1, len(whole) + 1))
+    for shard in shards:
+        assert all(before < after for before, after in pairwise(shard.frames))
+        assert frames_of(shard.path) == [whole[number - 1] for number in shard.frames]
+
+
+@pytest.mark.parametrize("capture", SAMPLES, ids=lambda path: path.stem)
+def test_one_shard_is_the_capture_itself(capture: Path, tmp_path: Path) -> None:
+    (shard,) = cut_into(capture, 1, tmp_path / "shards")
+    assert shard.path.read_bytes() == capture.read_bytes()
+
+
+def test_tshark_sees_the_same_conversations(tmp_path: Path) -> None:
+    capture = generate(tmp_path / "many.pcap", 3000)
+    whole = conversations(capture)
+    shards = cut_into(capture, 4, tmp_path / "shards")
+    assert len(shards) == 4
+    streams: dict[str, tuple[int, str]] = {}
+    for place, shard in enumerate(shards):
+        for number, found in zip(shard.frames, conversations(shard.path), strict=True):
+            wanted = whole[number - 1]
+            assert (found[0], found[2:]) == (wanted[0], wanted[2:]), f"frame {number}"
+            if wanted[1]:
+                assert streams.setdefault(wanted[1], (place, found[1])) == (place, found[1])
+    assert len(set(streams.values())) == len(streams) > 50
+
+
+def test_interfaces_secrets_and_comments_stay(tmp_path: Path) -> None:
+    captures = [path for path in SAMPLES if file_facts(path, capture_format(path)).interfaces]
+    assert captures
+    for number, capture in enumerate(captures):
+        whole = file_facts(capture, capture_format(capture))
+        found = [
+            file_facts(shard.path, capture_format(shard.path))
+            for shard in cut_into(capture, 2, tmp_path / str(number))
+        ]
+        for facts in found:
+            assert facts.interfaces == whole.interfaces
+            assert (facts.comment, facts.key_logs) == (whole.comment, whole.key_logs)
+        assert sorted(text for facts in found for _, text in facts.comments) == sorted(
+            text for _, text in whole.comments
+        )
+
+
+def test_what_is_cut_off_at_the_end_is_no_frame(tmp_path: Path) -> None:
+    capture = generate(tmp_path / "whole.pcap", 200)
+    for name, content in (
+        ("cut.pcap", capture.read_bytes()[:-7]),
+        ("cut.pcap.gz", gzip.compress(capture.read_bytes())[:-2000]),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        shards = cut_into(path, 3, tmp_path / f"shards of {name}")
+        numbers = sorted(number for shard in shards for number in shard.frames)
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert 0 < len(numbers) < 200
+
+
+def ipv4(protocol: int, source: bytes, target: bytes, payload: bytes, fragment: int = 0) -> bytes:
+    head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), 7, fragment, 64, protocol, 0)
+    return head + source + target + payload
+
+
+def ethernet(kind: int, payload: bytes) -> bytes:
+    return bytes(12) + kind.to_bytes(2, "big") + payload
+
+
+TCP = struct.pack(">HH", 40000, 443) + bytes(16)
+
+
+def key(packet: bytes) -> bytes:
+    return conversation_key(ethernet(0x0800, packet), 1)
+
+
+def test_what_belongs_together_has_one_key() -> None:
+    there = key(ipv4(6, ONE, OTHER, TCP))
+    assert there == ONE + OTHER
+    assert key(ipv4(6, OTHER, ONE, TCP)) == there
+    assert key(ipv4(17, OTHER, ONE, b"the end of a datagram", fragment=185)) == there
+    quoted = bytes((3, 1, 0, 0, 0, 0, 0, 0)) + ipv4(6, ONE, OTHER, TCP[:8])
+    assert key(ipv4(1, ROUTER, ONE, quoted)) == there
+    assert key(ipv4(6, ONE, ROUTER, TCP)) != there
+    tagged = ethernet(0x8100, b"\x00\x05\x08\x00" + ipv4(6, ONE, OTHER, TCP))
+    assert conversation_key(tagged, 1) == there
+
+
+def test_ipv6_with_extension_headers_has_the_key_of_its_ends() -> None:
+    one, other, router = bytes(15) + b"\x01", bytes(15) + b"\x02", bytes(15) + b"\x03"
+    head = struct.pack(">IHBB", 0x60000000, 0, 60, 64)
+    options = bytes((6, 0, 1, 4, 0, 0, 0, 0))
+    packet = head + one + other + options + TCP
+    assert conversation_key(ethernet(0x86DD, packet), 1) == one + other
+    error = (
+        struct.pack(">IHBB", 0x60000000, 0, 58, 64) + router + one + bytes((3, 0, 0, 0, 0, 0, 0, 0)) + packet
+    )
+    assert conversation_key(error, 229) == one + other
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        ethernet(0x8847, ipv4(6, ONE, OTHER, TCP)),
+        ethernet(0x8864, bytes(8) + ipv4(6, ONE, OTHER, TCP)),
+        ethernet(0x0800, ipv4(47, ONE, OTHER, bytes(40))),
+        ethernet(0x0800, ipv4(4, ONE, OTHER, ipv4(6, ONE, OTHER, TCP))),
+        ethernet(0x0800, ipv4(17, ONE, OTHER, struct.pack(">HHHH", 5060, 5060, 8, 0))),
+        ethernet(0x0800, ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 4789, 8, 0))),
+    ],
+    ids=["MPLS", "PPPoE", "GRE", "IP in IP", "SIP", "VXLAN"],
+)
+def test_a_capture_whose_addresses_are_entangled_is_not_cut(frame: bytes, tmp_path: Path) -> None:
+    with pytest.raises(EntangledError):
+        conversation_key(frame, 1)
+    capture = generate(tmp_path / "tunnel.pcap", 50)
+    with capture.open("ab") as file:
+        file.write(struct.pack("<IIII", 1_800_000_000, 0, len(frame), len(frame)) + frame)
+    folder = tmp_path / "shards"
+    folder.mkdir()
+    assert cut(capture, capture_format(capture), 3, folder) is None
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("link_type", [0, 105, 127, 189, 65000])
+def test_frames_of_other_link_types_stay_together(link_type: int) -> None:
+    assert conversation_key(ethernet(0x0800, ipv4(6, ONE, OTHER, TCP)), link_type) == b""
+
+
+@pytest.mark.parametrize("size", range(0, 60, 7))
+def test_half_a_frame_breaks_nothing(size: int) -> None:
+    whole = ethernet(0x0800, ipv4(6, ONE, OTHER, TCP))
+    assert conversation_key(whole[:size], 1) in (b"", ONE + OTHER)
