@@ -19,7 +19,7 @@ from pcap_report.render.environment import markdown_environment, render_template
 from pcap_report.render.html_blocks import html_of
 from pcap_report.render.html_sink import HtmlSink, inert
 from pcap_report.render.html_telling import Heading, HtmlTelling
-from pcap_report.render.markdown import MarkdownOptions, require_profile, story
+from pcap_report.render.markdown import ONE_PAGE, MarkdownOptions, require_profile, story
 from pcap_report.render.marks import LANGUAGE_TAGS
 from pcap_report.render.plan import Limits
 from pcap_report.render.svg.style import page_style
@@ -43,7 +43,11 @@ _PAGE: Final = "html/page.html.j2"
 
 @dataclass(frozen=True)
 class Page:
-    """What the page's template puts around a report; every text is safe for HTML already."""
+    """What the page's template puts around a report; every text is safe for HTML already.
+
+    Attributes:
+        one_page: it is to be printed on one sheet.
+    """
 
     language: Markup
     title: Markup
@@ -53,6 +57,7 @@ class Page:
     style: Markup
     script: Markup
     script_hash: Markup
+    one_page: bool
 
 
 def render_html(report: Report, options: MarkdownOptions | None = None) -> str:
@@ -89,6 +94,7 @@ def _rendered(report: Report, options: MarkdownOptions, environment: Environment
         style=_markup(page_style() + template_text(environment, "html/page.css")),
         script=_markup(script),
         script_hash=_markup(f"sha256-{digest}"),
+        one_page=options.profile in ONE_PAGE,
     )
     return render_template(environment, _PAGE, {"page": page}).strip() + "\n"
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pcap_report.model.report import Report
 
 MAX_BYTES: Final = 300_000
+ONE_PAGE: Final = frozenset(("brief",))
+"""The profiles whose reports fit on one sheet of paper."""
 _TRIES: Final = 6
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TRAILING_SPACES = re.compile(r"[ \t]+$", re.MULTILINE)

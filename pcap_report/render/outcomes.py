@@ -28,6 +28,29 @@ ENDINGS: Final = {
     "open": msg("still open"),
 }
 """How a connection ended, in a few words."""
+STATES: Final = {
+    "S0": msg("no answer"),
+    "S1": msg("still open"),
+    "SF": msg("closed in order"),
+    "REJ": msg("refused"),
+    "S2": msg("half closed"),
+    "S3": msg("half closed"),
+    "RSTO": msg("reset by the client"),
+    "RSTR": msg("reset by the server"),
+    "RSTOS0": msg("given up"),
+    "RSTRH": msg("reset before it was open"),
+    "SH": msg("closed before it was open"),
+    "SHR": msg("closed before it was open"),
+    "OTH": msg("begun earlier"),
+}
+"""By Zeek's ``conn_state`` of a TCP connection."""
+DATAGRAM_STATES: Final = {
+    "SF": msg("both spoke"),
+    "S0": msg("no answer"),
+    "SHR": msg("only the server spoke"),
+    "OTH": msg("nothing said"),
+}
+"""The same for datagrams, which nobody opens or closes."""
 SEVERITIES: Final[dict[Severity, Message]] = {
     "high": msg("high"),
     "medium": msg("medium"),

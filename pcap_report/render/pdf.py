@@ -19,7 +19,7 @@ from pcap_report.render.html_blocks import html_of
 from pcap_report.render.html_pictures import Draw, Pictures
 from pcap_report.render.html_sink import HtmlSink
 from pcap_report.render.html_telling import HtmlTelling
-from pcap_report.render.markdown import MarkdownOptions, require_profile, story
+from pcap_report.render.markdown import ONE_PAGE, MarkdownOptions, require_profile, story
 from pcap_report.render.pdf_tree import Node, Tree
 from pcap_report.render.svg.sheet import Sheet
 
@@ -139,6 +139,7 @@ def _face(sink: HtmlSink, options: MarkdownOptions, blocks: list[Node]) -> Node:
         "language": options.language,
         "contents": sink.gettext("Contents").unescape(),
         "author": options.author or "",
+        "one_page": options.profile in ONE_PAGE,
         "fonts": [*(name for name in _TEXT_FONTS if name in known), *chinese],
         "chinese": chinese,
         "mono": [*(name for name in _CODE_FONTS if name in known), *chinese],

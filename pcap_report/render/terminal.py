@@ -83,11 +83,10 @@ def render_terminal(report: Report, options: TerminalOptions | None = None) -> s
 def _parts(
     report: Report, options: TerminalOptions, phrases: Phrases, console: Console
 ) -> Iterator[RenderableType]:
-    narrow = console.width < 72
     plain = Phrases(options.language, partial(shortened, limit=_WIDEST), tabular=True)
     yield terminal_summary.summary(report, phrases, options.title)
     if report.connections:
-        yield terminal_summary.connections(report, phrases, narrow=narrow)
+        yield terminal_summary.connections(report, phrases, console.width)
     for connection in _drawn(report, every=options.every_ladder):
         yield facts(connection, phrases)
         steps = drawn_steps(connection, frame_labels(report.http, connection))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich import box
 from rich.panel import Panel
@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import Message, msg, msg_n
-from pcap_report.render.outcomes import SEVERITIES
+from pcap_report.render.outcomes import DATAGRAM_STATES, SEVERITIES, STATES
 from pcap_report.render.safe import terminal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import RenderableType
 
@@ -31,6 +31,11 @@ SEVERITY_STYLES: Final[dict[Severity, str]] = {
     "low": "blue",
     "info": "dim",
 }
+NARROW: Final = 72
+"""Columns below which a table has room for names only."""
+_STATE: Final = 15
+_SHORT: Final = 21
+"""The longest IPv4 address with its port."""
 _ROWS: Final = 30
 
 
@@ -92,20 +97,24 @@ def _count_of_findings(report: Report, phrases: Phrases) -> Text:
     return Text(phrases.marks.listed).join(parts)
 
 
-def connections(report: Report, phrases: Phrases, *, narrow: bool) -> RenderableType:
+def connections(report: Report, phrases: Phrases, width: int) -> RenderableType:
     """Draw the table of the connections; the first ones where there are very many."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=not narrow, header_style="bold")
+    shown = report.connections[:_ROWS]
+    clients = [address(one.client) for one in shown]
+    short = max(map(len, clients)) <= _SHORT
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=width >= NARROW, header_style="bold")
     table.add_column("#", justify="right")
-    table.add_column(phrases.say(msg("Client")), style=CLIENT_STYLE, overflow="fold")
+    table.add_column(phrases.say(msg("Client")), style=CLIENT_STYLE, overflow="fold", no_wrap=short)
     table.add_column(phrases.say(msg("Server")), style=SERVER_STYLE, overflow="fold", ratio=1)
-    if not narrow:
-        table.add_column(phrases.say(msg("Packets")), justify="right")
-        table.add_column(phrases.say(msg("Size")), justify="right", no_wrap=True)
-        table.add_column(phrases.say(msg("Start")), justify="right", no_wrap=True)
-        table.add_column(phrases.say(msg("Duration")), justify="right", no_wrap=True)
-    table.add_column(phrases.say(msg("State")), no_wrap=True)
-    for one in report.connections[:_ROWS]:
-        table.add_row(*_row(one, phrases, narrow=narrow))
+    numbers = [column for column in _NUMBERS if width >= column.from_width]
+    for column in numbers:
+        table.add_column(phrases.say(column.head), justify="right", no_wrap=True)
+    table.add_column(phrases.say(msg("State")), overflow="fold", max_width=_STATE if width >= NARROW else 12)
+    for one, client in zip(shown, clients, strict=True):
+        name = terminal_text(one.server.names[0], 60) if one.server.names else ""
+        server = "\n".join(filter(None, (name, address(one.server))))
+        values = (column.value(one, phrases) for column in numbers)
+        table.add_row(*map(Text, (str(one.id), client, server, *values)), _state(one, phrases))
     left = len(report.connections) - _ROWS
     if left > 0:
         more = phrases.say(msg_n("and %(count)s more", "and %(count)s more", left))
@@ -114,17 +123,26 @@ def connections(report: Report, phrases: Phrases, *, narrow: bool) -> Renderable
     return table
 
 
-def _row(one: Connection, phrases: Phrases, *, narrow: bool) -> Iterator[Text]:
-    yield Text(str(one.id))
-    yield Text(address(one.client))
-    name = terminal_text(one.server.names[0], 60) if one.server.names else ""
-    yield Text("\n".join(filter(None, (name, address(one.server)))))
-    if not narrow:
-        yield Text(str(one.packets))
-        yield Text(phrases.quantities.bytes(one.bytes))
-        yield Text(f"{one.start_s:.3f} s")
-        yield Text(phrases.quantities.seconds(one.end_s - one.start_s))
-    yield Text(terminal_text(one.conn_state))
+class _Column(NamedTuple):
+    head: Message
+    from_width: int
+    value: Callable[[Connection, Phrases], str]
+
+
+_NUMBERS: Final = (
+    _Column(msg("Packets"), NARROW, lambda one, _: str(one.packets)),
+    _Column(msg("Size"), 96, lambda one, phrases: phrases.quantities.bytes(one.bytes)),
+    _Column(msg("Start"), 112, lambda one, _: f"{one.start_s:.3f} s"),
+    _Column(msg("Duration"), 96, lambda one, phrases: phrases.quantities.seconds(one.end_s - one.start_s)),
+)
+"""The columns that a terminal has room for from so many columns on."""
+
+
+def _state(one: Connection, phrases: Phrases) -> Text:
+    """Say how it ended in words, and below it Zeek's code, for those who look for it."""
+    word = (STATES if one.protocol == "tcp" else DATAGRAM_STATES).get(one.conn_state)
+    code = Text(terminal_text(one.conn_state), "dim")
+    return Text("\n").join([Text(phrases.say(word)), code]) if word else code
 
 
 def address(end: Client | Server) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from pcap_report.render.html import LIMITS, render_html
 from pcap_report.render.markdown import MarkdownOptions
-from tests.render.reports import sample
+from tests.render.reports import LANGUAGES, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,3 +122,12 @@ def test_it_prints_on_a4(report: Page) -> None:
     paper = base64.b64decode(report.pdf())
     assert paper.startswith(b"%PDF")
     assert b"/MediaBox [0 0 594.95996 841.91998]" in paper or b"/MediaBox [0 0 595" in paper
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_brief_report_prints_on_one_sheet(page: Page, tmp_path: Path, language: str) -> None:
+    path = tmp_path / "brief.html"
+    options = MarkdownOptions(language=language, profile="brief", limits=LIMITS)
+    path.write_text(render_html(sample("lossy-three-connections.pcapng"), options), encoding="utf-8")
+    page.open(path)
+    assert re.findall(rb"/Type /Pages\s*/Count (\d+)", base64.b64decode(page.pdf())) == [b"1"]

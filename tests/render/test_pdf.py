@@ -15,7 +15,7 @@ from pcap_report.render.pdf import pdf_sources, render_pdf
 from pcap_report.render.pdf_tree import Tree
 from tests.render.filled import filled
 from tests.render.hostile import CORPUS, fuzz
-from tests.render.reports import LANGUAGES, sample
+from tests.render.reports import LANGUAGES, SAMPLES, sample
 
 ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/URI", b"/EmbeddedFile")
 
@@ -31,6 +31,29 @@ def test_a_report(language: str) -> None:
     written = render_pdf(sample("lossy-three-connections.pcapng"), options)
     assert written.startswith(b"%PDF-")
     assert not [word for word in ACTIVE if word in written]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_brief_report_is_one_page(name: str, language: str) -> None:
+    if language == "zh" and NO_CHINESE:
+        pytest.skip("This machine has no font with Chinese characters: apt-get install fonts-noto-cjk")
+    options = MarkdownOptions(
+        language=language,
+        profile="brief",
+        title="A title as long as students like them, for once",
+        author="Ana Ruiz",
+        course="Redes",
+        date="2026-11-21",
+    )
+    assert _pages(render_pdf(sample(name), options)) == 1
+
+
+def _pages(written: bytes) -> int:
+    """Count the pages as the root of the page tree does."""
+    found = re.search(rb"/Type\s*/Pages\b.*?/Count (\d+)", written, re.DOTALL)
+    assert found
+    return int(found[1])
 
 
 def test_hostile_strings_are_only_text() -> None:
