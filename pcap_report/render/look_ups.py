@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pcap_report.model.filters import frame_runs
 from pcap_report.render import data_rows, envelopes, layer_facts, useful_filters
 from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.key_frames import KeyFrames, endpoint, fewer, key_frames
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pcap_report.render.data_rows import CommonLength
     from pcap_report.render.reach import Reach
 
+_MOST_RUNS: Final = 24
 _TOLD: Final = ("tcp_handshake", "tls_handshake", "app_data", "tcp_phenomena", "tcp_performance", "teardown")
 """What the sections tell already; the claims of other analyzers stand together in one section."""
 
@@ -117,6 +119,15 @@ class LookUps:
     def data_frames(self, connection: Connection) -> tuple[int, ...]:
         """List the frames in which application data end, both ways."""
         return tuple(sorted({frame for row in data_rows.of(connection) for frame in row.data}))
+
+    def data_filter(self, connection: Connection) -> str:
+        """Select those frames; where their numbers would fill a page, the data from first to last."""
+        frames = self.data_frames(connection)
+        if len(frame_runs(frames)) <= _MOST_RUNS:
+            return f"{connection.display_filter} && {self.frame_filter(frames)}"
+        carrying = ["tcp.len > 0"] if connection.protocol == "tcp" else []
+        span = self.frame_filter(range(frames[0], frames[-1] + 1))
+        return " && ".join([connection.display_filter, *carrying, span])
 
     def lengths(self, connection: Connection) -> CommonLength | None:
         """Tell how large the frames of the server's data are; None where there are none."""

@@ -156,3 +156,17 @@ def test_the_trouble_of_the_replica(replicas_dir: Path) -> None:
     )
     for fact in ("RST", "18–20", "63–64", "Retransmisión espuria ×1", "Qué revisar ahora"):
         assert fact in text
+
+
+def test_a_filter_of_very_many_frames_is_a_short_one() -> None:
+    report = sample("http-dns.pcapng")
+    connection = report.connections[0]
+    assert connection.app_data
+    long = msgspec.structs.replace(connection.app_data.bursts[0], frames=tuple(range(11, 2011, 2)))
+    data = msgspec.structs.replace(connection.app_data, bursts=(long,))
+    busy = msgspec.structs.replace(
+        report, connections=(msgspec.structs.replace(connection, app_data=data),), told=(0,)
+    )
+    for profile in ("lab", "brief", "layers"):
+        text = render_markdown(busy, MarkdownOptions(profile=profile))
+        assert "`tcp.stream == 0 && tcp.len > 0 && frame.number in {11..2009}`" in text
