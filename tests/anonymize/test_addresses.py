@@ -71,3 +71,11 @@ def test_an_address_inside_another_is_mapped_alike() -> None:
 def test_small_ranges_are_few() -> None:
     share = sum(2.0**-one.length for one in _SMALL[32])
     assert share < 1e-6  # the share of addresses whose common prefixes may be lost
+
+
+def test_no_address_is_its_own_pseudonym_under_any_key() -> None:
+    address = IPv4Address("192.168.133.100")
+    for number in range(2_000):
+        pseudonyms = AddressPseudonyms(number.to_bytes(32))
+        assert pseudonyms.of(address) != address
+        assert pseudonyms.of(address + 1) != pseudonyms.of(address)
