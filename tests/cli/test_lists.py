@@ -17,6 +17,7 @@ _HEADS += ["start_s", "duration_s", "state"]
 COMMANDS = (
     "analyze",
     "connections",
+    "batch",
     "verify",
     "check",
     "expect",

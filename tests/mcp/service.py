@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import httpx2
 from mcp import Client
-from mcp.client.stdio import StdioServerParameters
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Service:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Client]:
         if self.transport == "stdio":
-            async with Client(StdioServerParameters(command=str(PROGRAM), args=self.arguments)) as client:
+            started = StdioServerParameters(command=str(PROGRAM), args=self.arguments)
+            async with Client(stdio_client(started)) as client:
                 yield client
             return
         async with self.http_server() as url, connected(url, TOKEN) as client:
