@@ -21,7 +21,7 @@ class ServerFlightTracker:
         self._open = False
         self._frames: list[int] = []
         self._whole: set[int] = set()
-        self._reassembled_in: int | None = None
+        self._reassemblies: list[tuple[int, frozenset[str]]] = []
         self._bytes = 0
 
     def start(self, packet: Packet) -> None:
@@ -42,12 +42,21 @@ class ServerFlightTracker:
         self._bytes += packet.payload
         if records_of(packet):
             self._whole.add(packet.frame)
-            if len(packet.texts(TCP_SEGMENT)) > 1:
-                self._reassembled_in = packet.frame
+            parts = packet.texts(TCP_SEGMENT)
+            if len(parts) > 1:
+                self._reassemblies.append((packet.frame, frozenset(parts)))
 
     def result(self) -> ServerFlight | None:
         """Return the flight, or None when there was no ServerHello."""
         if not self._frames:
             return None
         pieces = tuple(frame for frame in self._frames if frame not in self._whole)
-        return ServerFlight(tuple(self._frames), pieces, self._reassembled_in, self._bytes)
+        return ServerFlight(tuple(self._frames), pieces, self._reassembled_in(pieces), self._bytes)
+
+    def _reassembled_in(self, pieces: tuple[int, ...]) -> int | None:
+        """Return where the last piece ends up; without pieces, where the last split record is whole."""
+        ends = [frame for frame, _ in self._reassemblies]
+        if not pieces:
+            return ends[-1] if ends else None
+        last = str(pieces[-1])
+        return next((frame for frame, parts in self._reassemblies if last in parts), None)

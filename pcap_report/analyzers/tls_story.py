@@ -71,7 +71,10 @@ def _retry_steps(flow: Flow, tls: TlsHandshake) -> Iterator[Step]:
 def _end_steps(flow: Flow, tls: TlsHandshake) -> Iterator[Step]:
     time_s = tls.server_hello.time_s if tls.server_hello else 0.0
     flight_end = tls.server_flight.frames[-1] if tls.server_flight else None
-    if tls.encrypted_from_frame and flight_end:
+    changes = _both_change(tls)
+    if changes:
+        yield from _change_steps(flow, tls, time_s, changes)
+    elif tls.encrypted_from_frame and flight_end:
         text = msg("From frame %(frame)s on, everything travels encrypted", frame=tls.encrypted_from_frame)
         yield note(PHASE, max(tls.encrypted_from_frame, flight_end), time_s, text)
     if tls.client_finished_frame and tls.server_hello:
@@ -88,6 +91,30 @@ def _end_steps(flow: Flow, tls: TlsHandshake) -> Iterator[Step]:
         late = alert.description is None and finished is not None and alert.frame > finished
         phase: Phase = "teardown" if late else PHASE
         yield arrow(flow, phase, alert.sender, [alert.frame], time_s, text, style="alert")
+
+
+def _change_steps(flow: Flow, tls: TlsHandshake, time_s: float, changes: tuple[int, int]) -> Iterator[Step]:
+    client, server = changes
+    if tls.server_hello and server != tls.server_hello.frame:
+        label = msg("ChangeCipherSpec, then Finished (encrypted)")
+        yield arrow(flow, PHASE, "server", [server], time_s, label)
+    text = msg(
+        "Encrypted: the client from frame %(client)s on, the server from frame %(server)s on",
+        client=client,
+        server=server,
+    )
+    yield note(PHASE, max(client, server), time_s, text)
+
+
+def _both_change(tls: TlsHandshake) -> tuple[int, int] | None:
+    """Return the frames with the client's and the server's ChangeCipherSpec where they mean something.
+
+    Up to TLS 1.2 each side encrypts from its own on (RFC 5246, 7.1).
+    """
+    client, server = tls.client_change_cipher_spec_frame, tls.server_change_cipher_spec_frame
+    if client is None or server is None or tls.version is None or is_tls13(tls.version):
+        return None
+    return client, server
 
 
 def claims(flow: Flow, tls: TlsHandshake) -> Sequence[Claim]:
@@ -150,8 +177,8 @@ def _encryption_claims(flow: Flow, tls: TlsHandshake) -> Iterator[Claim]:
         yield claim(
             "tls_handshake.server_flight",
             msg(
-                "Segments of the server's flight that carry pieces of a record; Wireshark puts them together"
-                " in frame %(frame)s.",
+                "Segments of the server's flight that carry only pieces of records; the last of these records"
+                " is whole in frame %(frame)s.",
                 frame=flight.reassembled_in,
             ),
             flight.segments,

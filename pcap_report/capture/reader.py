@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pcap_report.capture.tshark import Tshark
 
 _ABOUT_THE_FILE: Final = 'tshark: The file "'
-_CUT_SHORT: Final = "cut short"
+CUT_SHORT: Final = "cut short"
+"""In what tshark says of a file that ends too early."""
 
 
 _QUICKER: Final = (
@@ -72,7 +73,7 @@ class CaptureReader:
                     yield packet
             # a report may be published: the folders that the capture lies in are nobody's business
             self.remark = run.remark.replace(readable_argument(self._path), self._path.name)
-            self.complete = run.exit_status == 0 and _CUT_SHORT not in run.remark
+            self.complete = run.exit_status == 0 and CUT_SHORT not in run.remark
             self.damaged_rows = parser.damaged
         stopped_at_once = run.exit_status and packet is None
         if stopped_at_once and self._display_filter and not run.remark.startswith(_ABOUT_THE_FILE):

@@ -105,9 +105,9 @@ def _add_plain_ends(packet: Packet, row: list[str], *, over_ipv6: bool) -> None:
 
 
 def _add_ends(packet: Packet, row: list[str], shape: _PathShape) -> None:
-    """Tunnels and quotes have several headers: the innermost addresses and the outermost MACs count."""
-    packet.source_mac = _first(row[5]) or _first(row[7])
-    packet.destination_mac = _first(row[6])
+    """Tunnels and quotes have several headers: the innermost addresses count, of IP and of Ethernet."""
+    packet.source_mac = _last(row[5]) or _first(row[7])
+    packet.destination_mac = _last(row[6])
     if shape.over_ipv6:
         packet.source, packet.destination = _last(row[10]), _last(row[11])
     elif shape.has_ip:

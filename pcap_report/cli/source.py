@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace as with_changes
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from msgspec.structs import replace
 
@@ -23,6 +23,7 @@ from pcap_report.render.visible import from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from pcap_report.engine import Options
     from pcap_report.model.report import Report
@@ -114,18 +115,26 @@ def _require_connections(report: Report, options: Options) -> None:
 
 @contextlib.contextmanager
 def _as_file(capture: str) -> Iterator[Path]:
-    """Yield the capture as a file; standard input is kept in a private one for the time being."""
-    if capture != STANDARD_OUTPUT:
+    """Yield the capture as a file; what comes through a pipe is kept in a private one for the time being."""
+    if capture != STANDARD_OUTPUT and not Path(capture).is_fifo():
         yield Path(capture)
         return
-    if sys.stdin is None or is_terminal(sys.stdin):
-        raise UsageError("Nothing is piped in", "Pipe a capture: tcpdump -c 100 -w - | pcap-report analyze -")
     with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        path = Path(folder, "standard-input")
-        with path.open("xb") as spool:
-            shutil.copyfileobj(sys.stdin.buffer, spool, 1 << 20)
+        path = Path(folder, "standard-input" if capture == STANDARD_OUTPUT else Path(capture).name)
+        with _piped(capture) as source, path.open("xb") as spool:
+            shutil.copyfileobj(source, spool, 1 << 20)
         try:
             yield path
         except PcapReportError as error:  # the person knows nothing of our file
-            error.message = error.message.replace(str(path), _STDIN_NAME)
+            known_as = _STDIN_NAME if capture == STANDARD_OUTPUT else capture
+            error.message = error.message.replace(str(path), known_as)
             raise
+
+
+def _piped(capture: str) -> AbstractContextManager[BinaryIO]:
+    """Open what can be read only once: standard input, or a pipe such as a shell's ``<(zcat …)``."""
+    if capture != STANDARD_OUTPUT:
+        return Path(capture).open("rb")
+    if sys.stdin is None or is_terminal(sys.stdin):
+        raise UsageError("Nothing is piped in", "Pipe a capture: tcpdump -c 100 -w - | pcap-report analyze -")
+    return contextlib.nullcontext(sys.stdin.buffer)

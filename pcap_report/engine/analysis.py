@@ -16,7 +16,7 @@ from pcap_report.analyzers.registry import AnalyzerKind, chosen
 from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.heads import Source
 from pcap_report.capture.magic import capture_format
-from pcap_report.capture.reader import CaptureReader
+from pcap_report.capture.reader import CUT_SHORT, CaptureReader
 from pcap_report.capture.secrets_aside import begins_with_secrets, without_secrets
 from pcap_report.capture.tshark import Tshark, find_tshark
 from pcap_report.engine import anatomy
@@ -102,7 +102,7 @@ def _analyze(path: Path, options: Options) -> Report:
         facts = facts_later.result()
     if facts.has_secrets and not aside:  # they stand between the packets
         reader, reading = _first_reading(tshark, path, form, kinds, attempts, options, aside=True)
-    _require_packets(path, reading, reader, facts, options)
+    _require_packets((path, form), reading, reader, facts, options)
     if not options.display_filter:  # with one, what was not seen was not asked for
         look_again(WholeCapture(path, form, facts, tshark, fields), reading, attempts)
     capture = capture_info(path, form, facts, reading, reader, options)
@@ -156,13 +156,23 @@ def declared_fields(kinds: Sequence[AnalyzerKind]) -> list[str]:
 
 
 def _require_packets(
-    path: Path, reading: Reading, reader: CaptureReader, facts: FileFacts, options: Options
+    source: tuple[Path, CaptureFormat],
+    reading: Reading,
+    reader: CaptureReader,
+    facts: FileFacts,
+    options: Options,
 ) -> None:
+    path, form = source
+    cut_off = f"{path} is cut off before its first packet"
+    if form.name == "pcapng" and facts.cut and not facts.interfaces and not facts.frames:
+        raise NotACaptureError(cut_off)  # tshark then takes the file itself for a packet
     if reading.packets:
         return
     if options.display_filter and facts.frames:
         message = f"No packet of {path} matches the display filter {options.display_filter}"
         raise UsageError(message, "Leave -Y out to see what is there: pcap-report connections " + str(path))
+    if CUT_SHORT in reader.remark:
+        raise NotACaptureError(cut_off)
     if reader.remark:
         raise NotACaptureError(f"{path} holds no packet that can be read: {reader.remark}")
     raise NotACaptureError(f"{path} holds no packet")

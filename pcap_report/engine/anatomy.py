@@ -122,7 +122,7 @@ def _network_layer(packet: Packet) -> Layer:
             [
                 ("ipv6.src", packet.source),
                 ("ipv6.dst", packet.destination),
-                ("ipv6.hlim", packet.text(HOP_LIMIT)),
+                ("ipv6.hlim", _innermost(packet, HOP_LIMIT)),
             ],
         )
     return _layer(
@@ -130,10 +130,16 @@ def _network_layer(packet: Packet) -> Layer:
         [
             ("ip.src", packet.source),
             ("ip.dst", packet.destination),
-            ("ip.ttl", packet.text(TTL)),
-            ("ip.proto", packet.text(IP_PROTOCOL)),
+            ("ip.ttl", _innermost(packet, TTL)),
+            ("ip.proto", _innermost(packet, IP_PROTOCOL)),
         ],
     )
+
+
+def _innermost(packet: Packet, field: str) -> str | None:
+    """Return the value of the header that the addresses are of; tunnels and quotes have others around it."""
+    values = packet.texts(field)
+    return values[-1] if values else None
 
 
 def _tcp_fields(packet: Packet) -> list[tuple[str, object]]:

@@ -186,4 +186,4 @@ class Reading:
         if packet.source_mac and packet.source:
             self.mac_addresses.setdefault(packet.source_mac, set()).add(packet.source)
         if packet.source_mac and packet.source_mac not in self.vendors:
-            self.vendors[packet.source_mac] = packet.text("eth.src.oui_resolved") or ""
+            self.vendors[packet.source_mac] = (packet.texts("eth.src.oui_resolved") or [""])[-1]

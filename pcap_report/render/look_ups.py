@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from pcap_report.model.filters import frame_runs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pcap_report.model.evidence import Claim, Finding, Side, Step
     from pcap_report.model.message import Message
     from pcap_report.model.report import Report
+    from pcap_report.model.ssh import SshSession
     from pcap_report.render.data_rows import CommonLength
     from pcap_report.render.reach import Reach
 
@@ -112,6 +114,11 @@ class LookUps:
             found |= {frame: "client" if frame in client else "server" for frame in data.close_notify_frames}
         return sorted(found.items())
 
+    def ssh(self, connection: Connection) -> SshSession | None:
+        """Return the connection's SSH session when it was seen to begin encryption."""
+        sessions = (one for one in self._report.ssh if one.connection == connection.id)
+        return next((one for one in sessions if one.encrypted_from_frame is not None), None)
+
     def protocols(self) -> list[ProtocolCount]:
         """List the protocol hierarchy without what only repeats a layer or takes a certificate apart."""
         return [one for one in self._report.capture.protocols if _is_plain(one.path.split(":"))]
@@ -191,4 +198,5 @@ class LookUps:
 
 
 def _is_plain(layers: Sequence[str]) -> bool:
-    return len(set(layers)) == len(layers) and not any(layer.startswith("x509") for layer in layers)
+    repeats = any(upper == lower for lower, upper in pairwise(layers))
+    return not repeats and not any(layer.startswith("x509") for layer in layers)

@@ -35,7 +35,8 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
         found.append((msg("its short headers: what is said after the handshake"), _short_headers(connection)))
     tls, data = connection.tls_handshake, connection.app_data
     if tls and tls.client_hello:
-        found.append((msg("the ClientHello with the name"), _hello_filter(connection, tls)))
+        label = msg("the ClientHello with the name") if tls.sni else msg("the ClientHello")
+        found.append((label, _hello_filter(connection, tls)))
     layer = {"tcp": "tls", "dtls": "dtls"}.get(connection.protocol)
     if layer is None:
         return found

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _WEAK: Final = ("_NULL_", "_EXPORT", "_RC4_", "_RC2_", "_DES_", "_DES40_", "_3DES_", "_anon_", "_MD5_")
 _FAREWELLS: Final = frozenset(("close_notify", "user_canceled"))
-_OLD: Final = ("SSL 2.0", "SSL 3.0", "TLS 1.0", "TLS 1.1")
+_OLD: Final = {"SSL 2.0": 6176, "SSL 3.0": 7568, "TLS 1.0": 8996, "TLS 1.1": 8996}
+"""Versions that must not be used any more, and the RFC that says so."""
 
 
 def _fatal_alert(report: Report, _: Limits) -> Iterator[Sighting]:
@@ -40,9 +41,10 @@ def _old_version(report: Report, _: Limits) -> Iterator[Sighting]:
         if tls and tls.version in _OLD and tls.server_hello:
             yield Sighting(
                 msg(
-                    "Connection %(number)s uses %(version)s, which is obsolete (RFC 8996).",
+                    "Connection %(number)s uses %(version)s, which is obsolete (RFC %(rfc)s).",
                     number=one.id,
                     version=tls.version,
+                    rfc=_OLD[tls.version],
                 ),
                 one.id,
                 (tls.server_hello.frame,),

@@ -85,6 +85,30 @@ def test_tls12(recording: Recording) -> None:
     assert hello.key_share_groups == ()
 
 
+def test_tls12_shows_from_where_each_side_encrypts(recording: Recording) -> None:
+    tls12(recording.talk())
+
+    steps = [step for step in recording.connection().steps if step.phase == "tls_handshake"]
+    assert [step.frames for step in steps[-3:]] == [(6,), (7,), (7,)]
+    assert steps[-2].direction == "server_to_client"
+    assert steps[-1].label[0].args == {"client": 6, "server": 7}
+
+
+def test_pieces_of_a_record_are_whole_before_the_end_of_the_flight(recording: Recording) -> None:
+    talk = recording.talk().established()
+    talk.client.data(tls.client_hello(versions=()))
+    first = tls.server_hello(version=tls.TLS12, suite=tls.ECDHE_RSA_AES_256_GCM)
+    chain, done = tls.certificate12(b"\x30\x00" * 900), tls.server_hello_done()
+    talk.server.data(first + chain[:600])
+    talk.server.data(chain[600:1200])
+    talk.server.data(chain[1200:] + done[:2])
+    talk.server.data(done[2:])
+
+    flight = handshake(recording).server_flight
+    assert flight is not None
+    assert (flight.frames, flight.segments, flight.reassembled_in) == ((5, 6, 7, 8), (6,), 7)
+
+
 def test_tls12_selected_alpn_is_visible(recording: Recording) -> None:
     talk = recording.talk().established()
     talk.client.data(tls.client_hello(versions=()))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parents[2] / "pcap_report"
 NUMBERS = {
+    "rfc",  # of a standard, a word of ours
     *("ack", "client", "count", "earlier", "frame", "frames", "id", "number", "packets", "port", "records"),
     *("request", "seq", "status", "messages", "code"),
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from scapy.layers.inet import ICMP, IP, TCP
+from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import GRE, Ether
+from scapy.layers.vxlan import VXLAN
 from scapy.utils import wrpcap
 
 from pcap_report.capture.columns import CORE, Columns
@@ -112,6 +113,16 @@ def test_in_a_tunnel_the_innermost_addresses_count(tmp_path: Path) -> None:
     inner = IP(src="10.0.0.1", dst="10.0.0.2") / TCP(sport=50000, dport=443, flags="S")
     packet = of(tmp_path, IP(src="192.0.2.1", dst="192.0.2.2") / GRE() / inner)
     assert (packet.source, packet.destination, packet.source_port) == ("10.0.0.1", "10.0.0.2", 50000)
+
+
+def test_in_a_tunnel_of_ethernet_the_innermost_mac_addresses_count(tmp_path: Path) -> None:
+    inner = (
+        Ether(src="02:00:00:00:00:0a", dst="02:00:00:00:00:0b") / IP(src="10.0.0.1", dst="10.0.0.2") / TCP()
+    )
+    outer = IP(src="192.0.2.1", dst="192.0.2.2") / UDP(sport=50000, dport=4789)
+    packet = of(tmp_path, outer / VXLAN(vni=7) / inner)
+    assert (packet.source, packet.destination) == ("10.0.0.1", "10.0.0.2")
+    assert (packet.source_mac, packet.destination_mac) == ("02:00:00:00:00:0a", "02:00:00:00:00:0b")
 
 
 def test_ipv6_in_ipv4(tmp_path: Path) -> None:

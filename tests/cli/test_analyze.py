@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -127,3 +130,17 @@ def test_a_file_name_that_is_not_utf8(desk: Desk, sample: Sample) -> None:
         assert done.status == 0, done.err
         assert "\x1b" not in done.out
     assert report_of(desk, path)["capture"]["file"] == "cap\\xff\x1b[31m.pcapng"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes with a name")
+def test_a_pipe_is_read_once(desk: Desk, sample: Sample) -> None:
+    pipe = desk.folder / "capture.pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(sample("mcp-tls13").read_bytes(),), daemon=True)
+    writer.start()
+    piped = report_of(desk, pipe)
+    writer.join()
+    assert piped["capture"].pop("file") == "capture.pipe"
+    whole = report_of(desk, sample("mcp-tls13"))
+    del whole["capture"]["file"]
+    assert piped == whole

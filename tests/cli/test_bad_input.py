@@ -33,7 +33,11 @@ def refused(done: Done, status: int, *words: str) -> None:
         (b"", "is empty (0 bytes)"),
         (b"hello, this is a text\n" * 20, "is not a packet capture"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "is not a packet capture"),
-        (b"\xd4\xc3\xb2\xa1\x02\x00", "holds no packet"),
+        (b"\xd4\xc3\xb2\xa1\x02\x00", "is cut off before its first packet"),
+        (
+            bytes.fromhex("0a0d0d0a6c0000004d3c2b1a01000000ffffffff"),  # tshark takes it for a packet
+            "is cut off before its first packet",
+        ),
         (bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"), "holds no packet"),
         (
             bytes.fromhex("d4c3b2a1010004000000000000000000ffff000001000000")  # version 1.4
@@ -52,6 +56,7 @@ def refused(done: Done, status: int, *words: str) -> None:
         "text",
         "picture",
         "half a header",
+        "half a section header",
         "no packet",
         "an unknown version",
         "text in gzip",
