@@ -24,7 +24,7 @@ _WORDS_TEXT: Final = (
     " true false True False host net src dst port portrange tcp udp icmp icmp6 arp ip ip6 ether proto"
     " broadcast"
     " multicast vlan less greater mask gateway http dns tls ssl quic dhcp dtls ssh mdns icmpv6 ipv6 eth"
-    " frame"
+    " frame frame.len"
     " sctp igmp rarp stp lldp nbns llmnr ntp snmp ftp smtp imap pop sip rtp smb smb2 ssdp bootp http2 http3"
 )
 _WORDS: Final = frozenset(_WORDS_TEXT.split())

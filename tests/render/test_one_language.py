@@ -29,7 +29,7 @@ MESSAGES: Final = """
     SYN ACK FIN RST PSH Len Seq Ack Win MSS SACK ALPN SNI KeyShare key share Hello ClientHello
     ServerHello HelloRetryRequest HelloVerifyRequest EncryptedExtensions Certificate CertificateVerify
     Finished ChangeCipherSpec Application Data Initial Handshake Retry Version Negotiation CONNECTION CLOSE
-    close notify cookie xx HSTS
+    CRYPTO close notify cookie xx HSTS
 """
 UNITS_AND_ENDS: Final = "B kB MB GB s ms A"
 LATIN_IN_CHINESE: Final = frozenset(" ".join((PROTOCOLS, TOOLS, MESSAGES, UNITS_AND_ENDS)).split())

@@ -67,7 +67,8 @@ def test_every_sample_is_a_page_and_a_paper(name: str, profile: str) -> None:
     text = "".join(reading.said)
     assert "**" not in text
     assert "|--" not in text
-    assert '"kind": "table"' in pdf_sources(sample(name), options)["report.json"]
+    has_table = "|--" in render_markdown(sample(name), options)  # a healthy connection needs none in triage
+    assert ('"kind": "table"' in pdf_sources(sample(name), options)["report.json"]) == has_table
 
 
 @pytest.mark.parametrize("profile", OURS)
