@@ -13,12 +13,11 @@ import ipaddress
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
-from pcap_report.capture.pcap_blocks import walk_pcap
-from pcap_report.capture.pcapng_blocks import walk_pcapng
 from pcap_report.capture.process import TsharkRun, readable_argument
 from pcap_report.capture.records import FileFacts, FrameRecord, InterfaceFacts
+from pcap_report.capture.walkers import WALKERS, opened
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.tshark import Tshark
 
-_WALKERS: Final[dict[str, Callable[[IO[bytes], FileFacts], Iterator[FrameRecord]]]] = {
-    "pcap": walk_pcap,
-    "pcapng": walk_pcapng,
-}
 _HEADERS: Final = 512
 """Bytes of a frame in which its IP headers stand, tunnels included."""
 _ADDRESSES: Final = ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst")
@@ -54,7 +49,7 @@ class Excerpt:
 
 def can_be_walked(form: CaptureFormat) -> bool:
     """Tell whether we can read this format without tshark."""
-    return form.name in _WALKERS
+    return form.name in WALKERS
 
 
 def excerpt(path: Path, form: CaptureFormat, wanted: Sequence[int], tshark: Tshark, folder: Path) -> Excerpt:
@@ -128,9 +123,8 @@ def _numbered(
     last: int | None,
     chosen: Callable[[int], bool] = lambda _: True,
 ) -> Iterator[tuple[int, FrameRecord]]:
-    opened = gzip.open(path, "rb") if form.compressed else path.open("rb")  # noqa: SIM115 - closed below
-    with opened as file, contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
-        for number, record in enumerate(_WALKERS[form.name](file, facts), 1):  # type: ignore[arg-type]  # GzipFile reads like any file
+    with opened(path, form) as file, contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
+        for number, record in enumerate(WALKERS[form.name](file, facts), 1):
             if chosen(number):
                 yield number, record
             if number == last:

@@ -9,24 +9,18 @@ import gzip
 import hashlib
 import zlib
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pcap_report.capture.duplicates import DuplicateFinder
 from pcap_report.capture.hellos import HelloFinder
-from pcap_report.capture.pcap_blocks import walk_pcap
-from pcap_report.capture.pcapng_blocks import walk_pcapng
 from pcap_report.capture.records import FileFacts, FrameRecord
+from pcap_report.capture.walkers import WALKERS, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
-
-_WALKERS: Final[dict[str, Callable[[IO[bytes], FileFacts], Iterator[FrameRecord]]]] = {
-    "pcap": walk_pcap,
-    "pcapng": walk_pcapng,
-}
 
 
 def file_facts(path: Path, form: CaptureFormat) -> FileFacts:
@@ -40,7 +34,7 @@ def file_facts(path: Path, form: CaptureFormat) -> FileFacts:
         OSError: the file cannot be read.
     """
     facts = FileFacts(sha256=_sha256(path), size=path.stat().st_size)
-    if form.name not in _WALKERS:
+    if form.name not in WALKERS:
         return facts
     duplicates, hellos = DuplicateFinder(facts), HelloFinder()
     for record in _walk(path, form, facts):
@@ -57,15 +51,11 @@ def file_facts(path: Path, form: CaptureFormat) -> FileFacts:
 
 
 def _walk(path: Path, form: CaptureFormat, facts: FileFacts) -> Iterator[FrameRecord]:
-    with _opened(path, form) as file:
+    with opened(path, form) as file:
         try:
-            yield from _WALKERS[form.name](file, facts)
+            yield from WALKERS[form.name](file, facts)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             facts.cut = True
-
-
-def _opened(path: Path, form: CaptureFormat) -> IO[bytes]:
-    return gzip.open(path, "rb") if form.compressed else path.open("rb")  # type: ignore[return-value]  # GzipFile reads like any file
 
 
 def _sha256(path: Path) -> str:

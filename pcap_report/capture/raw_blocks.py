@@ -10,9 +10,6 @@ from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-    from pcap_report.capture.magic import CaptureFormat
 
 SECTION: Final = 0x0A0D0D0A
 INTERFACE: Final = 1
@@ -27,11 +24,6 @@ CUT_OFF: Final = 0
 """Stands for the kind of what follows the last whole block."""
 _BYTE_ORDER: Final = b"\x1a\x2b\x3c\x4d"
 _LARGEST_BLOCK: Final = 256 * 1024 * 1024
-
-
-def opened(path: Path, form: CaptureFormat) -> IO[bytes]:
-    """Open a capture file, decompressed."""
-    return gzip.open(path, "rb") if form.compressed else path.open("rb")  # type: ignore[return-value]  # GzipFile reads like any file
 
 
 def raw_blocks(file: IO[bytes]) -> Iterator[tuple[int, str, bytes]]:

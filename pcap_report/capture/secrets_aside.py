@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcap_report.capture.raw_blocks import PACKETS, SECRETS, opened, raw_blocks
+from pcap_report.capture.raw_blocks import PACKETS, SECRETS, raw_blocks
+from pcap_report.capture.walkers import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

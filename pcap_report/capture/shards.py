@@ -26,9 +26,9 @@ from pcap_report.capture.raw_blocks import (
     PACKETS,
     SECTION,
     SIMPLE_PACKET,
-    opened,
     raw_blocks,
 )
+from pcap_report.capture.walkers import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
