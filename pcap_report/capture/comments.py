@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.capture.process import TsharkRun, readable_argument
+from pcap_report.capture.raw_blocks import CUT_OFF, DAMAGED, ENHANCED_PACKET, NUMBERED, raw_blocks
 from pcap_report.errors import NotACaptureError, TsharkError
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
 MARK: Final = "pcap-report: "
 """How each of our comments begins."""
 
-_SECTION: Final = 0x0A0D0D0A
-_ENHANCED: Final = 6
-_COUNTED: Final = frozenset((2, 3, 6, 0x9, 0xBAD, 0x40000BAD, 0x204, 0x208))
-"""Blocks that Wireshark numbers: packets, journal entries, custom blocks, system calls."""
 _COMMENT: Final = 1
-_LARGEST_BLOCK: Final = 256 * 1024 * 1024
 _LONGEST: Final = 60_000
 _TSHARK_CUT: Final = 2
 
@@ -66,32 +62,19 @@ def write_commented(
 
 def _copy(source: IO[bytes], target: IO[bytes], comments: Mapping[int, Sequence[str]]) -> int:
     frame = written = 0
-    for order, kind, block in _blocks(source):
-        frame += kind in _COUNTED
-        if kind != _ENHANCED:
+    for kind, order, block in raw_blocks(source):
+        if kind == DAMAGED:
+            raise NotACaptureError("The capture is damaged: a block has an impossible length")
+        if kind == CUT_OFF:  # what is whole is kept
+            break
+        frame += kind in NUMBERED
+        if kind != ENHANCED_PACKET:
             target.write(block)
             continue
         texts = comments.get(frame, ())
         written += bool(texts)
         target.write(_commented(block, order, texts))
     return written
-
-
-def _blocks(source: IO[bytes]) -> Iterator[tuple[str, int, bytes]]:
-    """Yield byte order, type and bytes of every whole block."""
-    order = "<"
-    while head := source.read(12):
-        if len(head) < 12:
-            return  # cut off: what is whole is kept
-        if head[:4] == b"\n\r\r\n":
-            order = ">" if head[8:] == b"\x1a\x2b\x3c\x4d" else "<"
-        kind, length = struct.unpack_from(f"{order}II", head)
-        if length < 12 or length > _LARGEST_BLOCK or length % 4:
-            raise NotACaptureError("The capture is damaged: a block has an impossible length")
-        rest = source.read(length - 12)
-        if len(rest) < length - 12:
-            return
-        yield order, kind, head + rest
 
 
 def _commented(block: bytes, order: str, texts: Sequence[str]) -> bytes:

@@ -20,14 +20,18 @@ SECRETS: Final = 10
 PACKETS: Final = frozenset((OBSOLETE_PACKET, SIMPLE_PACKET, ENHANCED_PACKET))
 EVENTS: Final = frozenset((0x00000009, 0x00000BAD, 0x40000BAD, 0x00000204, 0x00000208))
 """Blocks that Wireshark numbers like packets: journal entries, custom blocks, system calls."""
-CUT_OFF: Final = 0
-"""Stands for the kind of what follows the last whole block."""
+NUMBERED: Final = PACKETS | EVENTS
+"""Blocks that have a frame number."""
+CUT_OFF: Final = -2
+"""Stands for the kind of what follows the last whole block; no kind in a file is negative."""
+DAMAGED: Final = -1
+"""Stands for the kind of what follows where a block has an impossible length."""
 _BYTE_ORDER: Final = b"\x1a\x2b\x3c\x4d"
 _LARGEST_BLOCK: Final = 256 * 1024 * 1024
 
 
 def raw_blocks(file: IO[bytes]) -> Iterator[tuple[int, str, bytes]]:
-    """Yield every block whole, with its kind and its section's byte order; a cut-off end as it is."""
+    """Yield every block whole, with its kind and its section's byte order; a broken end as it is."""
     order = "<"
     with contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
         while head := file.read(12):
@@ -38,7 +42,7 @@ def raw_blocks(file: IO[bytes]) -> Iterator[tuple[int, str, bytes]]:
                 return
             kind, length = struct.unpack(f"{order}II", head[:8])
             if length < 12 or length > _LARGEST_BLOCK or length % 4:
-                yield CUT_OFF, order, head + file.read(_LARGEST_BLOCK)
+                yield DAMAGED, order, head + file.read(_LARGEST_BLOCK)
                 return
             rest = file.read(length - 12)
             yield (kind if len(rest) == length - 12 else CUT_OFF), order, head + rest

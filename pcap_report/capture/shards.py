@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Final
 from pcap_report.capture.conversation_key import EntangledError, conversation_key
 from pcap_report.capture.raw_blocks import (
     CUT_OFF,
+    DAMAGED,
     ENHANCED_PACKET,
     EVENTS,
     INTERFACE,
@@ -138,7 +139,7 @@ def _pcapng_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
     """Yield each block as it is: frames to their shards, all others to every one."""
     link_types: list[int] = []
     for kind, order, block in raw_blocks(file):
-        if kind == CUT_OFF:
+        if kind in {CUT_OFF, DAMAGED}:
             return
         if kind == SECTION:
             link_types.clear()
