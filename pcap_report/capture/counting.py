@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.process import TsharkRun, readable_argument
+from pcap_report.model.packet import AGGREGATOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 LONGEST_FILTER: Final = 20_000 if sys.platform == "win32" else 100_000
 """Bytes of one filter: Linux takes no argument of more than 128 KiB."""
 
-_AGGREGATOR: Final = "\x1f"
 _ARGUMENT_BYTES: Final = 28_000 if sys.platform == "win32" else 700_000
 _FILTER_LINE: Final = "Filter: "
 _COUNT: Final = re.compile(r"^\S.*\bframes:(\d+) bytes:\d+$")
@@ -85,7 +85,7 @@ class _Question:
         """Run tshark; tell whether it took all filters."""
         arguments = ["-n", "-r", readable_argument(self.capture), *self.options, *limit]
         arguments += ["-T", "fields"]
-        arguments += ["-E", "separator=/t", "-E", f"aggregator={_AGGREGATOR}", "-E", "occurrence=a"]
+        arguments += ["-E", "separator=/t", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
         for name in ("frame.number", *self.fields):
             arguments += ["-e", name]
         for condition in filters:
@@ -133,7 +133,7 @@ class _Question:
             return
         found.seen.add(int(number))
         for name, value in zip(self.fields, values, strict=True):
-            found.values[int(number), name] = Counter(value.split(_AGGREGATOR) if value else ())
+            found.values[int(number), name] = Counter(value.split(AGGREGATOR) if value else ())
 
 
 def _batches(filters: Iterable[str]) -> Iterator[list[str]]:
