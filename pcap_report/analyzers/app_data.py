@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.analyzers import app_data_story
+from pcap_report.analyzers import app_data_story, tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.bursts import BurstBuilder, exchanges_of
 from pcap_report.analyzers.tls_hello import CLIENT_HELLO, TCP_SEGMENT, TYPE
@@ -25,14 +25,6 @@ if TYPE_CHECKING:
     from pcap_report.model.flow import Flow
     from pcap_report.model.packet import Packet
 
-ANY_FLAG: Final = "tcp.analysis.flags"
-SENT_AGAIN: Final = (
-    "tcp.analysis.retransmission",
-    "tcp.analysis.fast_retransmission",
-    "tcp.analysis.spurious_retransmission",
-    "tcp.analysis.keep_alive",
-    "tcp.analysis.zero_window_probe",
-)
 _CLOSE_NOTIFY_LENGTHS: Final = (19, 11)
 """An encrypted alert in TLS 1.3: two bytes, the content type, and a tag of 16 or 8 bytes."""
 _RECENT: Final = 50
@@ -45,7 +37,7 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
     """Bursts, totals, and requests with their answers."""
 
     id = "app_data"
-    fields = (*SESSION_FIELDS, ANY_FLAG, *SENT_AGAIN)
+    fields = (*SESSION_FIELDS, tcp_flags.ANY, *tcp_flags.SENT_AGAIN)
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
@@ -69,7 +61,7 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
             if records:
                 self._on_records(packet, records)
                 return
-        if packet.has(ANY_FLAG) and any(packet.has(field) for field in SENT_AGAIN):
+        if tcp_flags.is_flagged(packet, tcp_flags.SENT_AGAIN):
             return
         if self._tls:
             self._builder.piece(packet)

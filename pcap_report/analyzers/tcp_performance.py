@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.analyzers import tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.filters import frame_filter, in_stream
 from pcap_report.analyzers.proof import claim, side_of
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 
 ACK_RTT: Final = "tcp.analysis.ack_rtt"
 IN_FLIGHT: Final = "tcp.analysis.bytes_in_flight"
-ANY_FLAG: Final = "tcp.analysis.flags"
-SENT_AGAIN: Final = (
-    "tcp.analysis.retransmission",
-    "tcp.analysis.fast_retransmission",
-    "tcp.analysis.spurious_retransmission",
-)
 _GAPS_LISTED: Final = 5
 _SHORTEST_GAP_NS: Final = 1_000_000_000
 
@@ -39,7 +34,7 @@ class TcpPerformanceAnalyzer(ConnectionAnalyzer[TcpPerformance]):
     """Round-trip times, bytes in flight, throughput, idle gaps, and waiting times of a connection."""
 
     id = "tcp_performance"
-    fields = (ACK_RTT, IN_FLIGHT, ANY_FLAG, *SENT_AGAIN)
+    fields = (ACK_RTT, IN_FLIGHT, tcp_flags.ANY, *tcp_flags.RETRANSMISSIONS)
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
@@ -62,7 +57,7 @@ class TcpPerformanceAnalyzer(ConnectionAnalyzer[TcpPerformance]):
             self._on_payload(packet, self._client if packet.from_client else self._server)
 
     def _on_payload(self, packet: Packet, sender: Sender) -> None:
-        again = packet.has(ANY_FLAG) and any(packet.has(flag) for flag in SENT_AGAIN)
+        again = tcp_flags.is_flagged(packet, tcp_flags.RETRANSMISSIONS)
         sender.segment(packet, again=again, in_flight=packet.number(IN_FLIGHT))
         if packet.from_client:
             self._buckets.add(packet.time_ns, packet.payload, 0)

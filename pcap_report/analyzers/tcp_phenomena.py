@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from pcap_report.analyzers import tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.filters import in_stream
 from pcap_report.analyzers.proof import arrow, claim, side_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "tcp.analysis."
 FLAGS: Final = TcpPhenomena.__struct_fields__
-_ANY: Final = "tcp.analysis.flags"
 _FRAMES_LISTED: Final = 5000
 _STEPS_SHOWN: Final = 200
 _PLACES: Final[dict[int, tuple[dict[str, int], list[tuple[str, int]]]]] = {}
@@ -78,7 +78,7 @@ class TcpPhenomenaAnalyzer(ConnectionAnalyzer[TcpPhenomena]):
     """Retransmissions, duplicate acknowledgements, window trouble and the rest."""
 
     id = "tcp_phenomena"
-    fields = (_ANY, *(PREFIX + flag for flag in FLAGS))
+    fields = (tcp_flags.ANY, *(PREFIX + flag for flag in FLAGS))
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
@@ -86,7 +86,7 @@ class TcpPhenomenaAnalyzer(ConnectionAnalyzer[TcpPhenomena]):
         self._drawn: list[tuple[int, float, Side, str]] = []
 
     def on_packet(self, packet: Packet) -> None:
-        if not packet.has(_ANY):
+        if not packet.has(tcp_flags.ANY):
             return
         row = packet.row
         found = [flag for flag, place in _places(packet) if row[place]]
