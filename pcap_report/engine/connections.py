@@ -38,9 +38,12 @@ def draft_connections(reading: Reading, attempts: Attempts, names: Names) -> lis
     return [_draft(flow, reading, attempts, names) for flow in flows if flow.basis is not None]
 
 
-def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names) -> Draft:
-    results: dict[str, Any] = {}
-    told_by: list[tuple[ConnectionAnalyzer[Any], Any]] = []
+def finished(flow: TrackedFlow, attempts: Attempts) -> list[tuple[ConnectionAnalyzer[Any], Any]]:
+    """Ask the analyzers of a flow, in their order, what they found; those that found nothing are left out.
+
+    Each result is shared with the analyzers behind it.
+    """
+    found: list[tuple[ConnectionAnalyzer[Any], Any]] = []
     for analyzer in flow.analyzers:
         try:
             result = analyzer.result()
@@ -48,8 +51,14 @@ def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names
             attempts.failed(analyzer, error)
             continue
         if result is not None:
-            results[analyzer.id] = flow.facts[analyzer.id] = result
-            told_by.append((analyzer, result))
+            flow.facts[analyzer.id] = result
+            found.append((analyzer, result))
+    return found
+
+
+def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names) -> Draft:
+    told_by = finished(flow, attempts)
+    results = {analyzer.id: result for analyzer, result in told_by}
     hello = getattr(results.get("tls_handshake"), "client_hello", None)
     evidence = names.of(flow, hello.sni if hello else None, hello.frame if hello else None)
     connection = Connection(

@@ -25,6 +25,7 @@ from pcap_report.capture.key_log import KeyLog, key_log_in, read_key_log
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.capture.unlocked import key_log_options, raw_payload_options
 from pcap_report.engine import anatomy
+from pcap_report.engine.connections import Draft, finished
 from pcap_report.engine.reading import Reading
 from pcap_report.flow import datagrams, orientation
 from pcap_report.model.inside import Decryption, Inside, KeyLogLabel
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from pcap_report.capture.heads import Source
     from pcap_report.capture.records import FileFacts
     from pcap_report.engine.attempts import Attempts
-    from pcap_report.engine.connections import Draft
     from pcap_report.engine.options import Options
     from pcap_report.flow.table import TrackedFlow
     from pcap_report.model.around import HttpExchange
@@ -232,17 +232,8 @@ def _read(
 
 
 def _results(flow: TrackedFlow, attempts: Attempts) -> dict[str, Any]:
-    """Ask the analyzers of a flow; each has a result type of its own, so Any."""
-    found: dict[str, Any] = {}
-    for analyzer in flow.analyzers:
-        try:
-            result = analyzer.result()
-        except Exception as error:  # any failure of a unit becomes a row of the report
-            attempts.failed(analyzer, error)
-            continue
-        if result is not None:
-            found[analyzer.id] = flow.facts[analyzer.id] = result
-    return found
+    """Return what the analyzers of a flow found; each has a result type of its own, so Any."""
+    return {analyzer.id: result for analyzer, result in finished(flow, attempts)}
 
 
 def _add_handshake(draft: Draft, revealed: TlsHandshake | None) -> None:
