@@ -78,12 +78,11 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
     def _on_records(self, packet: Packet, records: Sequence[tuple[TlsRecord, Role]]) -> None:
         if not self._tls:
             self._begin_tls(packet)
-        only_data = self._session.only_data
-        if only_data or any(record.content_type == APPLICATION_DATA for record, _ in records):
+        if any(record.content_type == APPLICATION_DATA for record, _ in records):
             labelled = self._labelled[packet.from_client]
             if len(labelled) < _LABELLED_LISTED:
                 labelled.append(packet.frame)
-        data = [record for record, role in records if only_data or role is Role.DATA]
+        data = [record for record, role in records if role is Role.DATA]
         if not data:
             self._on_no_data(packet, records)
             return

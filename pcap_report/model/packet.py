@@ -139,13 +139,7 @@ class Packet:
 
     def has(self, field: str) -> bool:
         """Tell whether the field occurs in the frame."""
-        column = self.columns.get(field)
-        if column is None:
-            return False
-        try:
-            return bool(self.row[column])
-        except IndexError:
-            return bool(self.whole_row()[column])
+        return self.raw(field) != ""
 
     def whole_row(self) -> list[str]:
         """Return all columns, dividing the row's rear if nobody did so before."""
