@@ -10,7 +10,7 @@ from pcap_report.checks.paths import PathError, require_path
 from pcap_report.model.capture import CaptureInfo
 from pcap_report.model.connection import Connection
 from pcap_report.model.report import Report
-from pcap_report.written.expressions import ExpressionError, compiled
+from pcap_report.written.expressions import require_expression
 
 if TYPE_CHECKING:
     from pcap_report.written.yaml_file import Place, Written
@@ -66,10 +66,4 @@ def _comparison(expected: object, place: Place, written: Written, *, counts: boo
 
 def _expressions(cel: str | list[str], place: Place, names: frozenset[str], written: Written) -> None:
     for at, text in enumerate(expressions_of(cel)):
-        here = place if isinstance(cel, str) else (*place, at)
-        try:
-            unknown = sorted(compiled(text).names - names)
-        except ExpressionError as error:
-            written.wrong(here, f"this is no CEL: {error}")
-        if unknown:
-            written.wrong(here, f"there is no {unknown[0]} here", f"There are: {', '.join(sorted(names))}")
+        require_expression(text, place if isinstance(cel, str) else (*place, at), names, written)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pcap_report.written.yaml_file import Place, Written
+
 _BOUND: Final = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,")
 """A name that a macro gives to the elements of a list (CEL, "Macros")."""
 _LONGEST: Final = 4000
@@ -77,6 +79,20 @@ def compiled(text: str) -> Expression:
         return Expression(text, program, frozenset(program.variables()) - bound)
     except Exception as error:  # the library raises many kinds for what is no expression
         raise ExpressionError(_short(error)) from error
+
+
+def require_expression(text: str, place: Place, names: frozenset[str], written: Written) -> None:
+    """Make sure that what stands at a place of a file is an expression over these names.
+
+    Raises:
+        UsageError: it is none, or asks for another name; with line and column.
+    """
+    try:
+        unknown = sorted(compiled(text).names - names)
+    except ExpressionError as error:
+        written.wrong(place, f"this is no CEL: {error}")
+    if unknown:
+        written.wrong(place, f"there is no {unknown[0]} here", f"There are: {', '.join(sorted(names))}")
 
 
 def _reason(error: Exception) -> str:

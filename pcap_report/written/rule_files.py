@@ -13,7 +13,7 @@ from pcap_report.model.around import DnsLookup, HttpExchange
 from pcap_report.model.connection import Connection
 from pcap_report.model.judging import Acceptance, Judging, RuleChange, UserRule
 from pcap_report.model.report import Report
-from pcap_report.written.expressions import ExpressionError, compiled
+from pcap_report.written.expressions import require_expression
 from pcap_report.written.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def judging_of(written: Written, known: Thresholds) -> Judging:
             written.wrong((*place, "id"), f"there is a rule {rule.id} already")
         seen.add(rule.id)
         for key in ("when", "frames"):
-            _expression(getattr(rule, key), (*place, key), _ASKED[rule.each], written)
+            if (text := getattr(rule, key)) is not None:
+                require_expression(text, (*place, key), _ASKED[rule.each], written)
     names = {**known, **dict.fromkeys(seen, ())}
     changes = tuple(_change(name, table, names, written) for name, table in file.settings.items())
     for at, one in enumerate(file.accept):
@@ -102,17 +103,6 @@ def joined(one: Judging | None, other: Judging | None) -> Judging | None:
         return one or other
     changes = {change.rule: change for change in (*one.changes, *other.changes)}
     return Judging(tuple(changes.values()), one.accepted + other.accepted, one.rules + other.rules)
-
-
-def _expression(text: str | None, place: Place, names: frozenset[str], written: Written) -> None:
-    if text is None:
-        return
-    try:
-        unknown = sorted(compiled(text).names - names)
-    except ExpressionError as error:
-        written.wrong(place, f"this is no CEL: {error}")
-    if unknown:
-        written.wrong(place, f"there is no {unknown[0]} here", f"There are: {', '.join(sorted(names))}")
 
 
 def _require_rule(name: str, place: Place, names: Thresholds, written: Written) -> None:
