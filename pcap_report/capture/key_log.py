@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.capture.named_file import NamedFile, reading
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a key log that is read: some 300,000 connections."""
+_FILE: Final = NamedFile(
+    "--keylog", "key log", "session.keys", LARGEST, "Keep the lines of the connections in question."
+)
 _LONGEST_LINE: Final = 4096
 _LINE: Final = re.compile(rb"([A-Z][A-Z0-9_]{2,63}) ([0-9A-Fa-f]{16,128}) ([0-9A-Fa-f]{2,2048})")
 _SESSION: Final = re.compile(rb"(RSA) Session-ID:([0-9A-Fa-f]{0,64}) Master-Key:([0-9A-Fa-f]{96})")
@@ -64,20 +68,8 @@ def read_key_log(path: Path) -> KeyLog:
     Raises:
         UsageError: there is no such file, it is too large, or a line is none of a key log.
     """
-    if str(path) == "-":
-        raise UsageError("--keylog cannot be read from standard input", "Name a file: --keylog session.keys")
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder, not a key log", f"Name a file in it: --keylog {path}/…")
-    try:
-        if path.stat().st_size > LARGEST:
-            message = f"{path} is larger than {LARGEST // 1024 // 1024} MB"
-            raise UsageError(message, "Keep the lines of the connections in question.")
-        with path.open("rb") as file:
-            found = _read(file, path)
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path}", "Name the key log: --keylog session.keys") from error
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    with reading(path, _FILE), path.open("rb") as file:
+        found = _read(file, path)
     if not found.lines:
         raise UsageError(f"{path} holds no secret", _EXPECTED)
     return found

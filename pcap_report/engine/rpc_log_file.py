@@ -10,13 +10,20 @@ import msgspec
 
 from pcap_report.analyzers.rpc.log import LogMessage
 from pcap_report.analyzers.rpc.messages import parsed_messages
+from pcap_report.capture.named_file import NamedFile, reading
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LARGEST: Final = 64 * 1024 * 1024
+_FILE: Final = NamedFile(
+    "--rpc-log",
+    "log",
+    "session.jsonl",
+    64 * 1024 * 1024,
+    "Keep the lines of the time that the capture covers.",
+)
 _LONGEST_LINE: Final = 8 * 1024 * 1024
 _MESSAGES: Final = 2000
 _TIMES: Final = ("time", "timestamp", "ts", "@timestamp", "datetime", "date")
@@ -54,21 +61,8 @@ def read_rpc_log(path: Path) -> list[LogMessage]:
     Raises:
         UsageError: there is no such file, it is too large, a line is none of a log, or nothing is JSON-RPC.
     """
-    if str(path) == "-":
-        raise UsageError(
-            "--rpc-log cannot be read from standard input", "Name a file: --rpc-log session.jsonl"
-        )
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder, not a log", f"Name a file in it: --rpc-log {path}/…")
-    try:
-        if path.stat().st_size > _LARGEST:
-            message = f"{path} is larger than {_LARGEST // 1024 // 1024} MB"
-            raise UsageError(message, "Keep the lines of the time that the capture covers.")
+    with reading(path, _FILE):
         found = list(_messages(path))
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path}", "Name the log: --rpc-log session.jsonl") from error
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
     if not found:
         raise UsageError(f"{path} holds no JSON-RPC 2.0 message", _EXPECTED)
     if len(found) > _MESSAGES:
