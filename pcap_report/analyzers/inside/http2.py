@@ -78,7 +78,7 @@ class Http2Reader:
                 self.records.append(record)
             else:
                 self.omitted += 1
-        half = record.request if from_client else record.response
+        half = record.half(from_client=from_client)
         if half is not None:  # trailers (RFC 9113, 8.1)
             _touch(half.span, span)
             return
@@ -86,9 +86,7 @@ class Http2Reader:
         half.headers = [(name, value) for name, value in headers if not name.startswith(":")]
         _touch(half.span, span)
         if from_client:
-            half.start = (known.get(":method", ""), known.get(":path"))
-            if ":authority" in known and not half.header("host"):
-                half.headers.insert(0, ("host", known[":authority"]))
+            half.begin_request(known)
             record.request = half
         else:
             half.start = (known.get(":status", ""), None)
@@ -100,9 +98,7 @@ class Http2Reader:
 
     def _half(self, stream: int, *, from_client: bool) -> Half | None:
         record = self._by_stream.get(stream)
-        if record is None:
-            return None
-        return record.request if from_client else record.response
+        return record.half(from_client=from_client) if record else None
 
     def _end(self, stream: int, *, from_client: bool) -> None:
         half = self._half(stream, from_client=from_client)

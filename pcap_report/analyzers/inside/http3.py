@@ -140,7 +140,7 @@ class Http3Reader:
                 self.records.append(record)
             else:
                 self.omitted += 1
-        if (record.request if from_client else record.response) is not None:
+        if record.half(from_client=from_client) is not None:
             return  # trailers
         headers = headers_of(pairs)
         known = dict(headers)
@@ -148,9 +148,7 @@ class Http3Reader:
         half.span = self._spans.setdefault((stream, from_client), half.span)
         half.headers = [(name, value) for name, value in headers if not name.startswith(":")]
         if from_client:
-            half.start = (known.get(":method", ""), known.get(":path"))
-            if ":authority" in known and not half.header("host"):
-                half.headers.insert(0, ("host", known[":authority"]))
+            half.begin_request(known)
             record.request = half
         elif known.get(":status", "").startswith("1"):
             half.start = (known[":status"], None)
@@ -161,9 +159,7 @@ class Http3Reader:
 
     def _half(self, stream: int, *, from_client: bool) -> Half | None:
         record = self._by_stream.get(stream)
-        if record is None:
-            return None
-        return record.request if from_client else record.response
+        return record.half(from_client=from_client) if record else None
 
 
 def _decoder() -> Any:  # noqa: ANN401 - an optional library

@@ -38,6 +38,12 @@ class Half:
         """Return the first value of a header."""
         return next((value for one, value in self.headers if one == name), None)
 
+    def begin_request(self, pseudo_headers: dict[str, str]) -> None:
+        """Take what stands in the place of a request line (RFC 9113, 8.3.1; RFC 9114, 4.3.1)."""
+        self.start = (pseudo_headers.get(":method", ""), pseudo_headers.get(":path"))
+        if ":authority" in pseudo_headers and not self.header("host"):
+            self.headers.insert(0, ("host", pseudo_headers[":authority"]))
+
     @property
     def media_type(self) -> str | None:
         """Return the content type without its parameters, in lower case."""
@@ -62,6 +68,10 @@ class HttpRecord:
     response: Half | None = None
     provisional: list[Half] = field(default_factory=list)
     upgraded: str | None = None
+
+    def half(self, *, from_client: bool) -> Half | None:
+        """Return the request or the (final) response, if it has begun."""
+        return self.request if from_client else self.response
 
 
 def headers_of(pairs: list[tuple[bytes, bytes]]) -> Headers:
