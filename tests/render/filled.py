@@ -7,10 +7,26 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pcap_report.model.report import Report
-from tests.render.test_markdown_hostile import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# What is ours and of a closed set: the templates decide by it.
+OURS = {
+    *("protocol", "direction", "outcome", "kind", "phase", "style", "severity", "status", "orientation"),
+    *(
+        "source",
+        "from",
+        "initiator",
+        "text",
+        "plural",
+        "id",
+        "role",
+        "first_packet_at",
+        "longest",
+        "ended_by",
+    ),
+}
 
 
 def filled(report: Report, next_text: Callable[[], str]) -> Report:
