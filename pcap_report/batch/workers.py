@@ -72,7 +72,7 @@ def work_through(
             for pipe in wait(list(running), _LOOK_S):
                 assert not isinstance(pipe, int)  # pipes were waited for
                 done = running.pop(pipe)  # type: ignore[call-overload]  # and they come back
-                yield done.job, _outcome(pipe, done.process)  # type: ignore[arg-type]
+                yield done.job, _outcome(pipe, done.process)  # type: ignore[arg-type]  # a pipe, as above
             idle()
     finally:
         _stop([one.process for one in running.values()])

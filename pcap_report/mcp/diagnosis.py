@@ -62,7 +62,7 @@ def _totals(report: Report) -> Totals:
 def by_severity(report: Report) -> dict[str, int]:
     """Return the number of findings of each severity, the gravest first."""
     counts = Counter(one.severity for one in report.findings)
-    return {name: counts[name] for name in _GRAVE if counts[name]}  # type: ignore[index]
+    return {name: counts[name] for name in _GRAVE if counts[name]}  # type: ignore[index]  # the names of all severities
 
 
 def verdict(report: Report, language: str) -> str:
