@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.analyzers.registry import AnalyzerKind
-    from pcap_report.cli.options import RulesFormat, TableFormat
+    from pcap_report.cli.options.lists import RulesFormat, TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.rules.base import Rule
 

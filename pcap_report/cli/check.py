@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pcap_report.checks.expectations import Expectations
     from pcap_report.checks.results import Checked, Outcome, Result
-    from pcap_report.cli.options import TableFormat
+    from pcap_report.cli.options.lists import TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.engine.options import Options
     from pcap_report.model.report import Report

@@ -9,7 +9,7 @@ from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.cli.tables import Column, print_json, print_table
 
 if TYPE_CHECKING:
-    from pcap_report.cli.options import TableFormat
+    from pcap_report.cli.options.lists import TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.engine import Options
     from pcap_report.model.connection import Client, Connection, Server

@@ -13,7 +13,7 @@ from pcap_report.engine.options import Options
 from pcap_report.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pcap_report.cli.options import TableFormat
+    from pcap_report.cli.options.lists import TableFormat
     from pcap_report.cli.settings import Settings
 
 _COLUMNS: Final = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pcap_report.cli.options import TableFormat
+    from pcap_report.cli.options.lists import TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.model.report import Report
     from pcap_report.verify import Difference, Logs, Proof, Verdict, Verification

@@ -1,0 +1,1 @@
+"""The options and arguments of the commands, each written once."""

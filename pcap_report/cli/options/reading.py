@@ -1,0 +1,148 @@
+"""What to read, and how: the arguments and options of it, each written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_READING = "What to read"
+_WRITING = "What to write"
+_RUN = "This run"
+
+Capture = Annotated[
+    str,
+    typer.Argument(
+        metavar="CAPTURE", help="A pcap or pcapng file, a report saved as JSON, or - for standard input."
+    ),
+]
+DisplayFilter = Annotated[
+    str | None,
+    typer.Option(
+        "-Y",
+        "--display-filter",
+        metavar="FILTER",
+        help="Read only packets that match this Wireshark display filter.",
+        rich_help_panel=_READING,
+    ),
+]
+Connections = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--connection",
+        metavar="N",
+        min=0,
+        help="Report only this connection (its tcp.stream number); may be repeated.",
+        rich_help_panel=_READING,
+    ),
+]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="HOST",
+        help="Report only connections to this address or name, or a name below it.",
+        rich_help_panel=_READING,
+    ),
+]
+Analyzers = Annotated[
+    str | None,
+    typer.Option(
+        "--analyzers",
+        metavar="A,B",
+        help="Run only these analyzers; `pcap-report analyzers` lists them.",
+        rich_help_panel=_READING,
+    ),
+]
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE",
+        help="A Python file with more analyzers; may be repeated. It is run: name only what you trust.",
+        rich_help_panel=_READING,
+    ),
+]
+Dissect = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--dissect",
+        metavar="FRAME",
+        min=1,
+        help="Take this frame apart completely, every layer and field; may be repeated.",
+        rich_help_panel=_READING,
+    ),
+]
+Keylog = Annotated[
+    Path | None,
+    typer.Option(
+        "--keylog",
+        metavar="FILE",
+        help="Look inside TLS and QUIC with this key log (NSS format, as programs write to SSLKEYLOGFILE).",
+        rich_help_panel=_READING,
+    ),
+]
+RpcLogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--rpc-log",
+        metavar="FILE",
+        help="An application's log of its JSON-RPC messages (JSON lines), to be matched to encrypted bursts.",
+        rich_help_panel=_READING,
+    ),
+]
+ShowBodies = Annotated[
+    bool,
+    typer.Option(
+        "--show-bodies",
+        help="Print the bodies of messages inside HTTP, credentials masked; without it only their shape.",
+        rich_help_panel=_WRITING,
+    ),
+]
+ShowSecrets = Annotated[
+    bool,
+    typer.Option(
+        "--show-secrets",
+        help="Do not mask the credentials that are found inside: not for a report that others read.",
+        rich_help_panel=_WRITING,
+    ),
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FILE",
+        help="Rules of your own, and changes to ours, in YAML (docs/rules.md).",
+        rich_help_panel=_READING,
+    ),
+]
+Explained = Annotated[
+    str, typer.Argument(metavar="WHAT", help="A frame's number, or the id of a rule or finding.")
+]
+MaybeCapture = Annotated[
+    str | None, typer.Argument(metavar="[CAPTURE]", help="Where to look: a capture, or a saved report.")
+]
+Before = Annotated[str, typer.Argument(metavar="BEFORE", help="A capture, or a report saved as JSON.")]
+After = Annotated[str, typer.Argument(metavar="AFTER", help="The capture or report to compare with it.")]
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Captures, folders with captures, and globs of them."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        help="Processes at a time; one on each core by default.",
+        show_default=False,
+        rich_help_panel=_RUN,
+    ),
+]
+SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]
+ItsCapture = Annotated[Path, typer.Argument(metavar="CAPTURE", help="The capture that it was made of.")]
+Captures = Annotated[
+    list[str],
+    typer.Argument(metavar="CAPTURE…", help="Captures, or reports saved as JSON; patterns too: * and **."),
+]
