@@ -8,6 +8,7 @@ BIN := .venv/bin
 CAPTURE ?= samples/mcp-tls13.pcapng
 REPORT ?= build/report.md
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard pcap_report/locale/*/LC_MESSAGES/*.po))
 # Only there once the tests bring Mermaid's parsers.
@@ -57,8 +58,8 @@ coverage: setup chromium $(CATALOGS) $(MERMAID) ## the tests again, with coverag
 	$(BIN)/pytest -n auto --cov $(PYTEST_ARGS)
 
 .PHONY: bench
-bench: setup $(CATALOGS) ## the figures that are promised, measured here
-	$(BIN)/python -m tests.bench
+bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')
+	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: agree
 agree: setup $(CATALOGS) ## hold our reports against other tools' (CAPTURES=…, a folder with captures and oracles)
@@ -103,10 +104,11 @@ check-wheel: wheel tshark ## install the wheel into an empty environment and use
 	@tools/check-wheel dist/*.whl $(CAPTURE)
 
 .PHONY: lock
-lock: ## renew requirements/dev.txt from pyproject.toml (needs uv; LOCK_ARGS=--upgrade)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	    --quiet --output-file requirements/dev.txt $(LOCK_ARGS)
+lock: COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --custom-compile-command 'make lock' --quiet
+lock: ## renew requirements/*.txt from pyproject.toml and rivals.in (needs uv; LOCK_ARGS=--upgrade)
+	uv pip compile pyproject.toml --group dev $(COMPILE) --output-file requirements/dev.txt $(LOCK_ARGS)
+	uv pip compile requirements/rivals.in $(COMPILE) --output-file requirements/rivals.txt $(LOCK_ARGS)
 
 .PHONY: setup
 setup: tshark .venv/.ready ## tshark and .venv, without running anything

@@ -1,82 +1,136 @@
-"""``make bench``: our ``analyze`` beside the bare ``tshark -T fields`` call with the same fields."""
+"""``make bench``: our ``analyze`` beside bare tshark and the rivals, on real and generated captures.
+
+Writes a table (Markdown) and the same with every round (JSON), and says which promises are kept.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from pcap_report.analyzers.registry import BUILT_IN
-from pcap_report.capture.columns import columns_for
-from pcap_report.capture.reader import fields_arguments
-from pcap_report.capture.tshark import find_tshark
-from pcap_report.engine.analysis import declared_fields
-from tests.bench.generate import generate
-from tests.bench.measure import Figures, side_by_side
+import msgspec
 
-SIZES = (200, 10_000, 100_000)
-LIMIT_RATIO = 1.15
-LIMIT_SMALL_S = 1.0
+from tests.bench.captures import Capture, captures_of
+from tests.bench.contenders import contenders
+from tests.bench.generate import KINDS
+from tests.bench.machine import machine
+from tests.bench.process_tree import cost_of
+from tests.bench.results import Case, Results, rows_of
+from tests.bench.table import markdown
+from tests.bench.targets import targets
+
+if TYPE_CHECKING:
+    from tests.bench.contenders import Contender
+    from tests.bench.process_tree import Cost
+
+_SIZES: Final = (200, 1_000, 10_000, 100_000, 1_000_000)
 
 
 def main() -> int:
-    """Print the table; exit 1 with ``--check`` when a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--check", action="store_true", help="fail when a target is missed")
-    options = parser.parse_args()
-    print("| packets | command | wall s | cpu s | peak MB | packets/s | wall ratio |")
-    print("|---:|---|---:|---:|---:|---:|---:|")
-    missed: list[str] = []
+    """Measure, write, and print the promises; exit 1 with ``--check`` when one is not kept."""
+    options = _options()
+    everyone = contenders()
+    chosen = {name: everyone[name] for name in everyone if not options.only or name in options.only}
+    cases = _earlier(options.out) if options.add else {}
     with tempfile.TemporaryDirectory(prefix="pcap-report-bench-") as folder:
-        for size in options.sizes:
-            capture = generate(Path(folder) / f"{size}.pcap", size)
-            missed += _row_pair(capture, size, options.rounds)
-    for line in missed:
-        print(f"missed: {line}", file=sys.stderr)
+        for capture in captures_of(options.kinds, options.sizes, options.captures, Path(folder)):
+            case = _measured(capture, chosen, options.rounds, Path(folder), limited=not options.no_limits)
+            cases[case.capture] = case
+            _write(options.out, cases)
+            capture.forget()
+    results = _write(options.out, cases)
+    print(markdown(results))
+    missed = any(target.met is False for target in results.targets)
     return 1 if missed and options.check else 0
 
 
-def _row_pair(capture: Path, size: int, rounds: int) -> list[str]:
-    tshark = find_tshark()
-    columns = columns_for(tshark, declared_fields(BUILT_IN))
-    ours = [
-        sys.executable,
-        "-m",
-        "pcap_report",
-        "analyze",
-        str(capture),
-        "-f",
-        "json",
-        "-o",
-        str(capture) + ".json",
-    ]
-    commands = {
-        "tshark -T fields, same fields": [tshark.path, *fields_arguments(capture, columns)],
-        "the bulk pass alone": [sys.executable, "-m", "tests.bench.bulk", str(capture)],
-        "pcap-report analyze -f json": ours,
-    }
-    figures = side_by_side(commands, rounds)
-    bare, bulk, analyze = figures.values()
-    for name, figure in figures.items():
-        _print_row(size, name, figure, figure.wall_s / bare.wall_s)
-    ratio = bulk.wall_s / bare.wall_s
-    if size >= 100_000 and ratio > LIMIT_RATIO:
-        cost = f"the bulk pass takes {ratio:.2f} times the bare tshark call"
-        return [f"{size} packets: {cost}, and the limit is {LIMIT_RATIO}"]
-    if size <= 200 and analyze.wall_s > LIMIT_SMALL_S:
-        return [f"{size} packets: {analyze.wall_s:.2f} s, and the limit is {LIMIT_SMALL_S} s"]
-    return []
-
-
-def _print_row(size: int, name: str, figure: Figures, ratio: float) -> None:
-    print(
-        f"| {size:,} | {name} | {figure.wall_s:.2f} | {figure.cpu_s:.2f} | {figure.peak_mb:.0f} |"
-        f" {size / figure.wall_s:,.0f} | {ratio:.2f} |",
-        flush=True,
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, metavar="PACKETS")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kinds", nargs="+", choices=[*KINDS, "real"], default=[*KINDS, "real"])
+    parser.add_argument("--only", nargs="+", choices=list(contenders()), help="the commands to measure")
+    parser.add_argument("--captures", type=Path, nargs="+", default=[], help="real captures to measure on")
+    parser.add_argument("--no-limits", action="store_true", help="give slow rivals large captures, too")
+    parser.add_argument(
+        "--out", "-o", type=Path, default=Path("build/bench"), help="where, without an ending"
     )
+    parser.add_argument("--add", action="store_true", help="keep what an earlier run wrote of other captures")
+    parser.add_argument("--check", action="store_true", help="exit 1 when a promise is not kept")
+    return parser.parse_args()
+
+
+def _measured(
+    capture: Capture, chosen: dict[str, Contender], rounds: int, folder: Path, *, limited: bool
+) -> Case:
+    at, load = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), os.getloadavg()[0]
+    runs: dict[str, tuple[str, list[Cost]]] = {name: (one.title, []) for name, one in chosen.items()}
+    left_out: dict[str, str] = {}
+    if limited:
+        for name, one in chosen.items():
+            if one.most is not None and capture.packets > one.most:
+                left_out[name] = f"too slow: given up to {one.most:,} packets"
+    for number in range(rounds):
+        for name, one in chosen.items():
+            if name in left_out:
+                continue
+            try:
+                cost = _run(one, capture, folder)
+            except (subprocess.CalledProcessError, _CountError) as error:
+                left_out[name] = str(error)
+                continue
+            runs[name][1].append(cost)
+            said = f"{cost.wall_s:.2f} s, CPU {cost.cpu_s:.2f} s"
+            print(f"{capture.name}, round {number + 1}, {one.title}: {said}", file=sys.stderr, flush=True)
+    return Case(
+        capture.name,
+        capture.kind,
+        capture.packets,
+        capture.path.stat().st_size,
+        at,
+        load,
+        rows_of(runs, capture.packets),
+        {chosen[name].title: why for name, why in left_out.items()},
+    )
+
+
+class _CountError(Exception):
+    """A command did not see all packets."""
+
+
+def _run(one: Contender, capture: Capture, folder: Path) -> Cost:
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        stdout = Path(os.devnull) if one.packets is None else Path(place) / "stdout"
+        cost = cost_of(one.command(capture.path, Path(place)), stdout)
+        if one.packets is not None:
+            seen = one.packets(stdout, Path(place))
+            if seen != capture.packets:
+                raise _CountError(f"it read {seen:,} of {capture.packets:,} packets")
+    return cost
+
+
+def _earlier(out: Path) -> dict[str, Case]:
+    path = out.with_suffix(".json")
+    if not path.is_file():
+        return {}
+    results = msgspec.json.decode(path.read_bytes(), type=Results)
+    return {case.capture: case for case in results.cases}
+
+
+def _write(out: Path, cases: dict[str, Case]) -> Results:
+    order = sorted(cases.values(), key=lambda case: ([*KINDS, "real"].index(case.kind), case.packets))
+    results = Results(machine(), tuple(order), targets(order))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    encoded = msgspec.json.format(msgspec.json.encode(results), indent=1)
+    out.with_suffix(".json").write_bytes(encoded + b"\n")
+    out.with_suffix(".md").write_text(markdown(results), "utf-8")
+    return results
 
 
 if __name__ == "__main__":
