@@ -13,8 +13,8 @@ from pcap_report.batch.index import gravity, make_index, write_index
 from pcap_report.batch.job import Job, kept_summary, make_report
 from pcap_report.batch.records import Entry, Failure, Recipe, Summary
 from pcap_report.batch.tables import write_tables
-from pcap_report.batch.workers import Broken, work_through
 from pcap_report.errors import ExitCode, UsageError
+from pcap_report.processes import Broken, work_through
 from pcap_report.render.visible import from_bytes
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 REPORTS: Final = "reports"
 _NAME_LENGTH: Final = 60
 _HASH_LENGTH: Final = 16
+_PRELOADED: Final = ("pcap_report.engine.analysis", "pcap_report.batch.job")
 
 
 class Watch(Protocol):
@@ -97,7 +98,8 @@ def run_batch(order: Order, watch: Watch) -> Outcome:
         reports.mkdir(parents=True, exist_ok=True)
         state = _State()
         jobs = _jobs(order, reports, state, watch)
-        with closing(work_through(make_report, jobs, order.workers, watch.idle)) as results:
+        work = work_through(make_report, jobs, order.workers, watch.idle, preloaded=_PRELOADED)
+        with closing(work) as results:
             for job, broken in results:
                 state.made[job.stem] = broken
                 watch.done(_size(job.path), failed=broken is not None)

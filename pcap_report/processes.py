@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 from pcap_report.errors import ExitCode, PcapReportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
 _Job = TypeVar("_Job")
-_PRELOADED: Final = ["pcap_report.engine.analysis", "pcap_report.batch.job"]
 _PATIENCE_S: Final = 10
 """How long a process may take to clean up behind itself."""
 _LOOK_S: Final = 0.5
@@ -48,6 +47,8 @@ def work_through(
     jobs: Iterable[_Job],
     workers: int,
     idle: Callable[[], None] = lambda: None,
+    *,
+    preloaded: Sequence[str] = (),
 ) -> Generator[tuple[_Job, Broken | None], None, None]:
     """Do the jobs, some at a time, and yield each when it is done, with why it failed if it did.
 
@@ -59,8 +60,9 @@ def work_through(
         jobs: taken one by one, when there is a process free.
         workers: how many processes at a time.
         idle: called now and then while waiting.
+        preloaded: modules that the jobs need; where it can be, they are imported once for all processes.
     """
-    context = _context()
+    context = _context(preloaded)
     waiting = iter(jobs)
     running: dict[Connection[Any, Any], _Running[_Job]] = {}
     try:
@@ -78,12 +80,12 @@ def work_through(
         _stop([one.process for one in running.values()])
 
 
-def _context() -> BaseContext:
+def _context(preloaded: Sequence[str]) -> BaseContext:
     """Choose how processes start: from one that has everything imported, where there is such a thing."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(list(preloaded))
     return context
 
 
