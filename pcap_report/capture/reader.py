@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.capture.ahead import tshark_over
 from pcap_report.capture.columns import Columns, columns_for
-from pcap_report.capture.process import TsharkRun, readable_argument
+from pcap_report.capture.process import readable_argument
 from pcap_report.capture.rows import RowParser
 from pcap_report.errors import UsageError
 from pcap_report.model.packet import AGGREGATOR, Packet
@@ -66,7 +67,7 @@ class CaptureReader:
         parser = RowParser(self._columns)
         make = parser.packet
         packet: Packet | None = None
-        with TsharkRun(self._program, self._arguments) as run:
+        with tshark_over(self._program, self._arguments) as run:
             for line in run:
                 packet = make(line)
                 if packet is not None:

@@ -6,7 +6,6 @@ Asking costs half a second, so the answers are kept in the user's cache folder, 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.isolation import isolated_environment
+from pcap_report.capture.kept import keep, recall
 from pcap_report.errors import TsharkError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def find_tshark() -> Tshark:
     Raises:
         TsharkError: there is none, it does not run, or it is older than :data:`MINIMUM_VERSION`.
     """
-    path = _program()
+    path = tshark_program()
     tshark = _recall(path) or _ask_version(path)
     if tshark.version[:2] < MINIMUM_VERSION:
         wanted = ".".join(map(str, MINIMUM_VERSION))
@@ -93,7 +93,12 @@ def find_tshark() -> Tshark:
     return tshark
 
 
-def _program() -> str:
+def tshark_program() -> str:
+    """Return the path of the tshark to use.
+
+    Raises:
+        TsharkError: there is none.
+    """
     named = os.environ.get(PROGRAM_VARIABLE)
     if named:
         found = shutil.which(named)
@@ -144,33 +149,15 @@ def _ask(path: str, *arguments: str) -> str:
     return done.stdout
 
 
-def _cache_file(path: str) -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
-    name = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
-    return Path(home) / "pcap-report" / f"{name}.json"
-
-
-def _stamp(path: str) -> list[int]:
-    status = Path(path).stat()
-    return [status.st_size, status.st_mtime_ns]
-
-
 def _recall(path: str) -> Tshark | None:
-    """Read what an earlier run learned of this very binary; None when nothing usable is there."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        kept = json.loads(_cache_file(path).read_text("utf-8"))
-        if kept["stamp"] == _stamp(path):
+    """Return what an earlier run learned of this very binary; None when nothing usable is there."""
+    kept = recall(path, "")
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        if kept:
             major, minor, micro = kept["version"]
             return Tshark(path, (int(major), int(minor), int(micro)), dict(kept["fields"]))
     return None
 
 
 def _remember(tshark: Tshark) -> None:
-    """Keep what was learned; a cache that cannot be written is no error."""
-    target = _cache_file(tshark.path)
-    kept = {"stamp": _stamp(tshark.path), "version": tshark.version, "fields": tshark.known}
-    with contextlib.suppress(OSError):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as draft:
-            json.dump(kept, draft)
-        Path(draft.name).replace(target)
+    keep(tshark.path, "", {"version": tshark.version, "fields": tshark.known})

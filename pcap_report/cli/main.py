@@ -43,9 +43,12 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str], settings: Settings) -> int:
     _end_like_an_interrupt()
-    from pcap_report.cli.app import command
+    from pcap_report.cli.early import tshark_begun
 
-    status = command().main(arguments, prog_name="pcap-report", standalone_mode=False, obj=settings)
+    with tshark_begun(arguments):
+        from pcap_report.cli.app import command
+
+        status = command().main(arguments, prog_name="pcap-report", standalone_mode=False, obj=settings)
     return status if isinstance(status, int) else ExitCode.OK
 
 

@@ -1,0 +1,42 @@
+"""What earlier runs learned of a tshark, in the user's cache folder; valid for that very binary only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def recall(program: str, what: str) -> dict[str, Any] | None:
+    """Return what was kept of this binary; None when nothing usable is there."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(_place(program, what).read_text("utf-8"))
+        if kept["stamp"] == _stamp(program):
+            return dict(kept)
+    return None
+
+
+def keep(program: str, what: str, values: dict[str, Any]) -> None:
+    """Keep what was learned; a cache that cannot be written is no error."""
+    target = _place(program, what)
+    with contextlib.suppress(OSError):
+        text = json.dumps({"stamp": _stamp(program), **values})
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as draft:
+            draft.write(text)
+        Path(draft.name).replace(target)
+
+
+def _place(program: str, what: str) -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    name = re.sub(r"[^A-Za-z0-9]+", "-", program).strip("-")
+    return Path(home) / "pcap-report" / f"{name}{what}.json"
+
+
+def _stamp(program: str) -> list[int]:
+    status = Path(program).stat()
+    return [status.st_size, status.st_mtime_ns]
