@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pcap_report.model.evidence import Claim, Step
     from pcap_report.model.flow import Flow, Transport
+    from pcap_report.model.message import Message
     from pcap_report.model.packet import Packet
 
 Result = TypeVar("Result")
@@ -27,6 +28,12 @@ class Analyzer(ABC):
     """JSON key, ``--analyzers`` name and docs anchor: one name everywhere."""
     fields: ClassVar[tuple[str, ...]] = ()
     """tshark fields to read besides the core ones; asked of tshark only when the analyzer is on."""
+    heading: ClassVar[Message | None] = None
+    """For an analyzer from elsewhere: the heading of its part of the report."""
+    section: ClassVar[str] = ""
+    """For an analyzer from elsewhere: the Jinja template of that part, a file beside its module."""
+    catalogs: ClassVar[str] = ""
+    """For an analyzer from elsewhere: its translations, a folder beside its module."""
 
     @abstractmethod
     def on_packet(self, packet: Packet) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import sys
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.additions import ENTRY_POINT_GROUP, add_from_file
 from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
 from pcap_report.analyzers.registry import BUILT_IN, AnalyzerKind
 from pcap_report.errors import UsageError
+from pcap_report.model.connection import Connection
+from pcap_report.model.report import Report
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-ENTRY_POINT_GROUP: Final = "pcap_report.analyzers"
+_RESERVED: Final = {*Connection.__struct_fields__, *Report.__struct_fields__} - {kind.id for kind in BUILT_IN}
+"""Other keys of the JSON report."""
 
 
 def installed_analyzers() -> list[AnalyzerKind]:
@@ -46,7 +51,10 @@ def analyzers_in_file(path: Path) -> list[AnalyzerKind]:
     if not kinds:
         message = f"{path} defines no analyzer"
         raise UsageError(message, "Derive a class from pcap_report.analyzers.base.ConnectionAnalyzer.")
-    return [_checked(kind, path.name) for kind in kinds]
+    checked = [_checked(kind, path.name) for kind in kinds]
+    for kind in checked:
+        add_from_file(kind, path.parent)
+    return checked
 
 
 def available_analyzers(plugin_files: tuple[Path, ...] = ()) -> tuple[AnalyzerKind, ...]:
@@ -79,6 +87,7 @@ def _run(path: Path) -> ModuleType:
     if specification is None or specification.loader is None or not path.is_file():
         raise UsageError(f"There is no Python file {path}")
     module = importlib.util.module_from_spec(specification)
+    sys.modules[module.__name__] = module  # dataclasses and the like look their own module up
     try:
         specification.loader.exec_module(module)
     except Exception as error:  # a plugin may fail in any way; its name must be told
@@ -99,4 +108,7 @@ def _checked(kind: object, origin: str) -> AnalyzerKind:
     is_kind = inspect.isclass(kind) and issubclass(kind, ConnectionAnalyzer | CaptureAnalyzer)
     if not is_kind or not getattr(kind, "id", ""):
         raise UsageError(f"{origin} is no analyzer with an id")
+    if kind.id in _RESERVED:  # type: ignore[attr-defined]  # the lines above made sure of it
+        message = f"The analyzer {origin} cannot have the id {kind.id}"  # type: ignore[attr-defined]
+        raise UsageError(message, "Begin it with a word of yours and a dot, such as example.mqtt")
     return kind  # type: ignore[return-value]  # the two lines above made sure of it

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
+from pcap_report.engine.foreign import examined_claims, plain_record
 from pcap_report.engine.selection import of_connections
 from pcap_report.model.report import Report
 
@@ -48,7 +49,10 @@ def collect(reading: Reading, attempts: Attempts) -> Around:
     for analyzer in reading.capture_analyzers:
         try:
             result = analyzer.result()
-            claims = analyzer.claims(result)
+            claims = list(analyzer.claims(result))
+            if analyzer.id not in _FIELDS:
+                result = plain_record(result)
+                claims = examined_claims(claims, analyzer.id)
         except Exception as error:  # any failure of a unit becomes a row of the report
             attempts.failed(analyzer, error)
             continue

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pcap_report.engine.addresses import hosting_of, is_locally_administered, is_private, mac_meaning
 from pcap_report.engine.by_frames import claims_by_frames
+from pcap_report.engine.foreign import examined_claims, examined_steps, plain_record
 from pcap_report.flow.community_id import TCP, UDP, community_id
 from pcap_report.model.connection import Client, Connection, OrientationBasis, Server, ServerName
 
@@ -47,6 +48,8 @@ def finished(flow: TrackedFlow, attempts: Attempts) -> list[tuple[ConnectionAnal
     for analyzer in flow.analyzers:
         try:
             result = analyzer.result()
+            if analyzer.id not in _BUILT_IN_KEYS:
+                plain_record(result)
         except Exception as error:  # any failure of a unit becomes a row of the report
             attempts.failed(analyzer, error)
             continue
@@ -81,7 +84,7 @@ def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names
         server_packets=flow.server_packets,
         client_payload_bytes=flow.client_payload,
         server_payload_bytes=flow.server_payload,
-        extensions={key: value for key, value in results.items() if key not in _BUILT_IN_KEYS},
+        extensions={key: plain_record(value) for key, value in results.items() if key not in _BUILT_IN_KEYS},
         **{key: value for key, value in results.items() if key in _BUILT_IN_KEYS},
     )
     return Draft(connection, told_by)
@@ -94,8 +97,11 @@ def told(draft: Draft, attempts: Attempts) -> Connection:
     key_frames: set[int] = set()
     for analyzer, result in draft.told_by:
         try:
-            own_steps, own_claims = analyzer.steps(result), analyzer.claims(result)
+            own_steps, own_claims = list(analyzer.steps(result)), list(analyzer.claims(result))
             own_frames = [frame for frame, _ in analyzer.key_frames(result)]
+            if analyzer.id not in _BUILT_IN_KEYS:
+                own_steps = examined_steps(own_steps)
+                own_claims = examined_claims(own_claims, analyzer.id)
         except Exception as error:  # any failure of a unit becomes a row of the report
             attempts.failed(analyzer, error)
             continue

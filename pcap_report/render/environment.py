@@ -11,6 +11,7 @@ from jinja2 import (
     ChoiceLoader,
     Environment,
     FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -18,11 +19,12 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pcap_report.additions import additions
 from pcap_report.errors import UsageError
 from pcap_report.render.markdown_sink import MarkdownSink, translators
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 ENDING: Final = ".j2"
@@ -68,8 +70,20 @@ def markdown_environment(sink: MarkdownSink, template_dir: Path | None = None) -
     return environment
 
 
+def section_name(analyzer: str) -> str:
+    """Name the template that an analyzer from elsewhere brings; a user's own may replace it, as ours."""
+    return f"analyzers/{analyzer}.md{ENDING}"
+
+
+def _brought(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    for one in additions().values():
+        if one.section is not None and name == section_name(one.analyzer):
+            return one.section.read_text(encoding="utf-8"), str(one.section), lambda: True
+    return None
+
+
 def _loader(template_dir: Path | None) -> BaseLoader:
-    ours = FileSystemLoader(packaged_templates())
+    ours = ChoiceLoader([FileSystemLoader(packaged_templates()), FunctionLoader(_brought)])
     if template_dir is None:
         return ours
     if not template_dir.is_dir():

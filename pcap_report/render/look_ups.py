@@ -58,6 +58,10 @@ class LookUps:
         """List the claims of analyzers from elsewhere."""
         return [one for one in connection.claims if one.id.split(".")[0] not in _TOLD]
 
+    def claims_of(self, connection: Connection, beginning: str) -> list[Claim]:
+        """List the claims about a connection whose ids begin so."""
+        return [one for one in connection.claims if one.id.startswith(beginning)]
+
     def claims_about(self, beginning: str) -> list[Claim]:
         """List the claims about the capture whose ids begin so."""
         return [one for one in self._report.claims if one.id.startswith(beginning)]

@@ -11,6 +11,7 @@ from pcap_report.render.chart_files import ChartFiles
 from pcap_report.render.environment import markdown_environment, profiles, render_template
 from pcap_report.render.markdown_sink import MarkdownSink
 from pcap_report.render.plan import Limits, plan_of
+from pcap_report.render.sections import Sections
 from pcap_report.render.telling import Telling
 from pcap_report.render.typography import typeset
 
@@ -117,6 +118,7 @@ def story(report: Report, options: MarkdownOptions, environment: Environment, te
         "plan": plan_of(report, options.limits),
         "tell": telling,
     }
+    context["sections"] = Sections(environment, context)
     text = render_template(environment, f"{options.profile}/report.md.j2", context)
     return typeset(text, options.language)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.additions import catalog_folders
 from pcap_report.errors import UsageError
 from pcap_report.model.message import Message, msg
 from pcap_report.render.marks import marks
@@ -53,7 +54,16 @@ class Phrases:
             text = self.translations.ngettext(message.text, message.plural, message.count)
         else:
             text = self.translations.gettext(message.text)
-        return text % {name: self.value(name, value) for name, value in message.args.items()}
+        values = {name: self.value(name, value) for name, value in message.args.items()}
+        try:
+            return text % values
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+        ):  # an addition's translation, whose places are not the text's
+            plural = message.plural if message.plural is not None and message.count != 1 else message.text
+            return plural % values
 
     def word(self, text: str) -> str:
         """Translate a word of ours."""
@@ -116,13 +126,25 @@ class _Catalog(gettext.GNUTranslations):
         return self.ngettext(message, message, 1) if text == message else text
 
 
-@lru_cache(maxsize=8)
 def translations(language: str) -> gettext.NullTranslations:
-    """Load a language's catalog.
+    """Load a language's catalog, and behind it those that analyzers from elsewhere bring.
 
     Raises:
         UsageError: there is no such language.
     """
+    return _translations(language, catalog_folders())
+
+
+@lru_cache(maxsize=8)
+def _translations(language: str, folders: tuple[Path, ...]) -> gettext.NullTranslations:
+    catalog = _own_catalog(language)
+    for path in (path for folder in folders for path in sorted(folder.glob(f"{language}/LC_MESSAGES/*.mo"))):
+        with path.open("rb") as file:
+            catalog.add_fallback(_Catalog(file))
+    return catalog
+
+
+def _own_catalog(language: str) -> gettext.NullTranslations:
     if language not in LANGUAGES:
         message = f"There is no language {language}"
         raise UsageError(message, f"The languages are: {', '.join(LANGUAGES)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pcap_report.additions import ENTRY_POINT_GROUP, additions
 from pcap_report.analyzers import plugins
 from pcap_report.analyzers.plugins import analyzers_in_file, available_analyzers, installed_analyzers
 from pcap_report.analyzers.registry import BUILT_IN
@@ -41,7 +42,7 @@ def written(folder: Path, source: str) -> Path:
 
 def registered(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     """Pretend that an installed package registers an analyzer."""
-    entry = EntryPoint("elsewhere", value, plugins.ENTRY_POINT_GROUP)
+    entry = EntryPoint("elsewhere", value, ENTRY_POINT_GROUP)
     monkeypatch.setattr(plugins, "entry_points", lambda *, group: [entry] if group == entry.group else [])
 
 
@@ -62,6 +63,8 @@ def test_a_file(tmp_path: Path) -> None:
         (_GOOD.replace('id = "own"', 'id = ""'), "is no analyzer with an id"),
         (_GOOD.replace('"abstract"', '""').replace('id = "own"', "pass"), "is no analyzer with an id"),
         (_GOOD.replace('"own"', '"teardown"'), "Two analyzers have the id teardown"),
+        (_GOOD.replace('"own"', '"steps"'), "cannot have the id steps"),
+        (_GOOD.replace('"own"', '"findings"'), "cannot have the id findings"),
     ],
 )
 def test_a_file_that_is_no_plugin(tmp_path: Path, source: str, reason: str) -> None:
@@ -80,6 +83,27 @@ def test_the_same_file_twice(tmp_path: Path) -> None:
     path = written(tmp_path, _GOOD)
     with pytest.raises(UsageError, match="Two analyzers have the id own"):
         available_analyzers((path, path))
+
+
+def test_a_file_with_a_dataclass(tmp_path: Path) -> None:
+    """They look their own module up among those that are loaded."""
+    record = """
+    from __future__ import annotations
+    from dataclasses import dataclass, KW_ONLY
+
+    @dataclass
+    class Record:
+        _: KW_ONLY
+        count: int
+"""
+    assert analyzers_in_file(written(tmp_path, record + _GOOD))
+
+
+def test_what_a_file_brings_is_known_by_its_id(tmp_path: Path) -> None:
+    path = written(tmp_path, _GOOD.replace('id = "own"', 'id = "own.part"; section = "part.md.j2"'))
+    analyzers_in_file(path)
+    brought = additions()["own.part"]
+    assert (brought.section, brought.catalogs, brought.heading) == (tmp_path / "part.md.j2", None, None)
 
 
 def test_an_installed_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,3 +129,52 @@ def test_an_analyzer_that_there_is_not(recording: Recording) -> None:
         recording.report(Options(analyzers=("tcp_handshakes",)))
     assert caught.value.hint is not None
     assert "tcp_handshake" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "reason"),
+    [
+        ("in_result", "return object()", "TypeError: Encoding objects of type object is unsupported"),
+        ("in_claims", "return None", "TypeError: 'NoneType' object is not iterable"),
+        ("in_claims", "return ['it is urgent']", "TypeError: a claim was expected, not 'it is urgent'"),
+        ("in_claims", "return [of_another]", "ValueError: the claim other.id does not begin with own."),
+        ("in_claims", "return [without_its_value]", "KeyError: 'name'"),
+    ],
+)
+@pytest.mark.parametrize("source", [_OF_CONNECTIONS, _OF_THE_CAPTURE], ids=["connections", "capture"])
+def test_a_plugin_that_returns_what_no_report_can_hold(
+    recording: Recording, tmp_path: Path, source: str, place: str, wrong: str, reason: str
+) -> None:
+    filled = dict.fromkeys(_PLACES, "pass") | {place: wrong}
+    made = """
+from pcap_report.plugin import claim, msg
+
+of_another = claim("other.id", msg("It speaks."), [1], "frame.number == 1")
+without_its_value = claim(f"{Own.id}.claim", msg("It names %(name)s."), [1], "frame.number == 1")
+"""
+    path = tmp_path / "own.py"
+    path.write_text(dedent(source).format(**filled) + made)
+    report = report_with(recording, path)
+    [attempt] = [one for one in report.attempts if one.analyzer.startswith("own.")]
+    assert attempt.status == "failed"
+    assert str(attempt.message).startswith(reason)
+    assert [one.teardown.outcome for one in report.connections if one.teardown] == ["orderly"] * 2
+
+
+@pytest.mark.parametrize("steps", ["None", "['an arrow']", "[no_frames]", "[no_value]"])
+def test_a_plugin_whose_steps_cannot_be_drawn(recording: Recording, tmp_path: Path, steps: str) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(
+        dedent(_OF_CONNECTIONS).format(**dict.fromkeys(_PLACES, "pass"))
+        + f"""
+    def steps(self, result):
+        no_frames = Step("note", "app_data", (), 0.0, (msg("It ends."),))
+        no_value = Step("note", "app_data", (1,), 0.0, (msg("It names %(name)s."),))
+        return {steps}
+
+from pcap_report.plugin import Step, msg
+"""
+    )
+    report = report_with(recording, path)
+    assert row(report, "own.segments")[0] == "failed"
+    assert all(one.steps for one in report.connections)

@@ -1,0 +1,1 @@
+"""An analyzer for pcap-report: what is said over MQTT."""
