@@ -109,6 +109,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Kind]]] = {
     | _all(K.TEXT, "description")
     | _all(K.CAPTURE_FILTER, "capture_filter"),
     "FrameComment": _all(K.TEXT, "text"),
+    "ReadingStopped": _all(K.OURS, "note"),
     "ProtocolCount": _all(K.OURS, "path"),
     "CaptureInfo": _all(K.FILE, "file")
     | _all(K.HEX, "sha256")

@@ -38,11 +38,13 @@ class Counted:
         counts: how many frames each filter selects; one that tshark does not understand is missing.
         values: how often a value of a field stands in a frame, by frame and field.
         seen: which of the frames there are.
+        breakdown: why tshark stopped before it had answered; None when it did not.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     values: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
+    breakdown: str | None = None
 
 
 def count_frames(  # noqa: PLR0913 - a question has that many sides
@@ -66,7 +68,7 @@ def count_frames(  # noqa: PLR0913 - a question has that many sides
     found = Counted()
     asked = _Question(tshark.path, capture, tuple(fields), frozenset(frames), tuple(options))
     for batch in _batches(dict.fromkeys(filters)):
-        if not asked.run(batch, found):
+        if not asked.run(batch, found) and not found.breakdown:
             asked.run(asked.understood(batch), found)
         asked.fields = ()  # one run answers for the values
         asked.frames = frozenset()
@@ -92,6 +94,8 @@ class _Question:
             arguments += ["-z", f"io,phs,{condition}"]
         with TsharkRun(self.program, arguments) as run:
             self._read(run, found)
+        if run.breakdown:
+            found.breakdown = run.breakdown.text
         return all(condition in found.counts for condition in filters)
 
     def understood(self, filters: Sequence[str]) -> list[str]:
@@ -102,16 +106,19 @@ class _Question:
         while waiting and looks:
             looks -= 1
             part = waiting.pop()
-            if self._takes(part):
+            tried = Counted()
+            if self._takes(part, tried):
                 good += part
+            elif tried.breakdown:
+                break
             elif len(part) > 1:
                 middle = len(part) // 2
                 waiting += [part[middle:], part[:middle]]
         return good
 
-    def _takes(self, filters: Sequence[str]) -> bool:
+    def _takes(self, filters: Sequence[str], tried: Counted) -> bool:
         return _Question(self.program, self.capture, (), frozenset(), self.options).run(
-            filters, Counted(), "-c", "1"
+            filters, tried, "-c", "1"
         )
 
     def _read(self, lines: Iterable[str], found: Counted) -> None:

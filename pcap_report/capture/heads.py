@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pcap_report.capture.excerpt import Excerpt, can_be_walked, excerpt
 from pcap_report.capture.reader import CaptureReader
+from pcap_report.errors import TsharkError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def frames_with_heads(source: Source, frames: Sequence[int], fields: Sequence[st
         fields: the tshark fields to read.
 
     Raises:
-        TsharkError: tshark does not run.
+        TsharkError: tshark does not run, or broke down.
     """
     if not frames:
         return {}
@@ -54,4 +55,7 @@ def frames_with_heads(source: Source, frames: Sequence[int], fields: Sequence[st
         inside = {part.numbers.index(frame) + 1 if part.numbers else frame: frame for frame in wanted}
         chosen = " || ".join(f"frame.number == {number}" for number in inside)
         reader = CaptureReader(tshark, part.path, fields, display_filter=chosen, options=_HEADS_ALONE)
-        return {inside[packet.frame]: packet for packet in reader}
+        packets = {inside[packet.frame]: packet for packet in reader}
+        if reader.breakdown:
+            raise TsharkError(reader.breakdown.text)
+        return packets

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
+import os
 import shutil
 import subprocess
-import sys
 import tempfile
-from typing import IO, TYPE_CHECKING, Final, Self
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Final, Self
 
+from pcap_report.capture.breakdown import Breakdown, breakdown, silent
 from pcap_report.capture.isolation import isolated_environment
+from pcap_report.capture.launching import contained, files_read, most_written
+from pcap_report.capture.limits import limits_for
+from pcap_report.capture.watched_output import WatchedOutput
 from pcap_report.errors import TsharkError
 
 if TYPE_CHECKING:
@@ -21,9 +26,13 @@ if TYPE_CHECKING:
 _BUFFER: Final = 1 << 18
 _PIPE: Final = 1 << 20
 """Bytes that tshark may be ahead of us; where the system has a fixed size, it keeps that."""
-_STDERR_KEPT: Final = 64 * 1024
-_CPU_LIMIT_S: Final = 6 * 3600
+_REMARKS_KEPT: Final = 32 * 1024
+"""Bytes of its remarks that are kept of their beginning, and again of their end."""
+_REMARKS_S: Final = 2
 _ROOT_REMARK: Final = "This could be dangerous"
+_LONGEST_LINE: Final = 64 * 1024 * 1024
+_MAY_BE_SILENT: Final = frozenset(("-Y", "-w"))
+"""Options with which tshark has nothing to say of most frames."""
 
 
 class TsharkRun:
@@ -32,42 +41,78 @@ class TsharkRun:
     Attributes:
         exit_status: tshark's, once the lines are exhausted.
         remark: what it said on standard error, without its remark about root; "" for nothing.
+        breakdown: why it stopped before its work was done; None when it ended by itself.
     """
 
     def __init__(self, program: str, arguments: Sequence[str]) -> None:
+        """Prepare a run.
+
+        Raises:
+            UsageError: the environment asks for a limit that makes no sense.
+        """
         self._command = [program, *arguments]
+        self._steady = _MAY_BE_SILENT.isdisjoint(arguments)
+        self._limits = limits_for(files_read(arguments))
         self.exit_status: int | None = None
         self.remark = ""
+        self.breakdown: Breakdown | None = None
 
     def __enter__(self) -> Self:
         self._home = tempfile.mkdtemp(prefix="pcap-report-")
-        self._errors: IO[bytes] = tempfile.TemporaryFile()
         try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                env=isolated_environment(self._home),
-                bufsize=_BUFFER,
-                pipesize=_PIPE,
-            )
+            self._process = self._started()
         except OSError as error:
             self._clean()
             raise TsharkError(f"{self._command[0]} does not start: {error.strerror or error}") from error
-        _limit(self._process.pid)
+        self._remarks = _Remarks(self._process)
         return self
 
     def __iter__(self) -> Iterator[str]:
         assert self._process.stdout is not None  # a pipe was asked for
+        source = WatchedOutput(
+            self._process.stdout.fileno(), self._process.pid, self._limits.silence_s, steady=self._steady
+        )
+        unfinished = ""
         # only LF ends a line: a CR inside a value is the value's
-        with io.TextIOWrapper(self._process.stdout, "utf-8", "backslashreplace", newline="\n") as output:
-            yield from output
+        with io.TextIOWrapper(
+            io.BufferedReader(source, _BUFFER), "utf-8", "backslashreplace", newline="\n"
+        ) as output:
+            for line in iter(partial(output.readline, _LONGEST_LINE), ""):
+                if line[-1] != "\n":
+                    unfinished = line
+                    break
+                yield line
+        self._end(source, unfinished)
+        if unfinished and not self.breakdown and not self.exit_status:
+            yield unfinished
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if not shutil.which(self._command[0]):
+            raise FileNotFoundError("there is no such program")
+        return subprocess.Popen(
+            contained(self._command, self._limits, most_written(self._command)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=isolated_environment(self._home),
+            bufsize=0,
+            pipesize=_PIPE,
+        )
+
+    def _end(self, source: WatchedOutput, unfinished: str) -> None:
+        """Learn how it ended, after its last line."""
+        if source.gave_up:
+            self.breakdown = silent(self._limits)
+        elif len(unfinished) >= _LONGEST_LINE:
+            self.breakdown = Breakdown(
+                "output", f"tshark wrote a row of more than {_LONGEST_LINE} characters"
+            )
+        if self.breakdown:
+            self._process.kill()
         self.exit_status = self._process.wait()
-        self._errors.seek(0)
-        text = self._errors.read(_STDERR_KEPT).decode("utf-8", "replace")
-        lines = (line.strip() for line in text.splitlines())
-        self.remark = " ".join(line for line in lines if line and _ROOT_REMARK not in line)
+        self.remark = self._remarks.text()
+        if self.breakdown is None:
+            self.breakdown = breakdown(self.exit_status, self.remark, self._limits, wrapped=False)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -77,24 +122,43 @@ class TsharkRun:
             self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+        self._remarks.close()
         self._clean()
 
     def _clean(self) -> None:
-        self._errors.close()
         shutil.rmtree(self._home, ignore_errors=True)
+
+
+class _Remarks:
+    """What a process says on standard error: its beginning and its end, however much it is."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None  # a pipe was asked for
+        self._pipe = process.stderr
+        self._head = self._tail = b""
+        self._reader = threading.Thread(target=self._read, name="tshark's remarks", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while piece := os.read(self._pipe.fileno(), 65536):
+            room = _REMARKS_KEPT - len(self._head)
+            self._head += piece[:room]
+            self._tail = (self._tail + piece[room:])[-_REMARKS_KEPT:]
+
+    def text(self) -> str:
+        """Return it in one line, once the process has ended."""
+        self._reader.join(_REMARKS_S)
+        text = (self._head + self._tail).decode("utf-8", "replace")
+        lines = (line.strip() for line in text.splitlines())
+        return " ".join(line for line in lines if line and _ROOT_REMARK not in line)
+
+    def close(self) -> None:
+        """Let the pipe go, unless somebody that nobody waits for still holds its other end."""
+        self._reader.join(_REMARKS_S)
+        if not self._reader.is_alive():
+            self._pipe.close()
 
 
 def readable_argument(path: Path) -> str:
     """Return the path in a form that no program takes for an option or for standard input."""
     return str(path.absolute())
-
-
-def _limit(pid: int) -> None:
-    """Bound what a dissector gone wild can do; only Linux lets us do it from outside the child."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    with contextlib.suppress(OSError, ValueError):
-        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-        resource.prlimit(pid, resource.RLIMIT_CPU, (_CPU_LIMIT_S, _CPU_LIMIT_S))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from pcap_report.capture.breakdown import Breakdown
     from pcap_report.capture.tshark import Tshark
 
 _ABOUT_THE_FILE: Final = 'tshark: The file "'
@@ -39,6 +40,8 @@ class CaptureReader:
         missing_fields: declared fields that this tshark does not know.
         remark: what tshark said when it stopped, "" for nothing.
         complete: tshark read the file to its end.
+        breakdown: why tshark stopped before its work was done; None when it ended by itself.
+        last_frame: the last frame that was read; 0 before the first.
         damaged_rows: rows whose columns did not add up.
     """
 
@@ -61,6 +64,8 @@ class CaptureReader:
         self.missing_fields = self._columns.missing
         self.remark = ""
         self.complete = True
+        self.breakdown: Breakdown | None = None
+        self.last_frame = 0
         self.damaged_rows = 0
 
     def __iter__(self) -> Iterator[Packet]:
@@ -74,7 +79,9 @@ class CaptureReader:
                     yield packet
             # a report may be published: the folders that the capture lies in are nobody's business
             self.remark = run.remark.replace(readable_argument(self._path), self._path.name)
-            self.complete = run.exit_status == 0 and CUT_SHORT not in run.remark
+            self.breakdown = run.breakdown
+            self.last_frame = packet.frame if packet else 0
+            self.complete = run.exit_status == 0 and not run.breakdown and CUT_SHORT not in run.remark
             self.damaged_rows = parser.damaged
         stopped_at_once = run.exit_status and packet is None
         if stopped_at_once and self._display_filter and not run.remark.startswith(_ABOUT_THE_FILE):

@@ -238,6 +238,10 @@ def _in_connection(one: Finding, match: Match | None, by_id: dict[int, Connectio
 
 def _doubt(report: Report) -> str | None:
     """Say why no answer out of this report can be trusted; None where nothing speaks against it."""
+    if report.capture.stopped:
+        return (
+            f"tshark read it up to frame {report.capture.stopped.after_frame}: {report.capture.stopped.note}"
+        )
     if report.capture.truncated:
         return "the capture is cut off"
     unknown = report.judging.not_evaluated if report.judging else ()

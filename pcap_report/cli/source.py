@@ -83,6 +83,13 @@ def tell_what_was_cut_off(report: Report, capture: str, settings: Settings) -> N
     """Say on standard error that a capture could not be read to its end."""
     if not report.capture.truncated:
         return
+    stopped = report.capture.stopped
+    if stopped:
+        said = (
+            f"{stopped.note}: the report of {capture} covers what it read, up to frame {stopped.after_frame}"
+        )
+        say_note(settings, said)
+        return
     if report.capture.display_filter:
         what = f"{capture} is cut off: the report covers what is there"
     else:

@@ -36,7 +36,7 @@ from pcap_report.engine.selection import selected
 from pcap_report.engine.telling import TOLD, order_of_interest, without_series
 from pcap_report.engine.texts import with_texts
 from pcap_report.engine.visibility import not_visible
-from pcap_report.errors import NotACaptureError, UsageError
+from pcap_report.errors import NotACaptureError, TsharkError, UsageError
 from pcap_report.flow import datagrams, orientation
 from pcap_report.model.capture import CaptureInfo, Generator
 from pcap_report.model.report import Report
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from pcap_report.model.around import HttpExchange
     from pcap_report.model.rpc import RpcLog
 
-_PROTOCOLS_LISTED: Final = 500
+_ASK_DOCTOR: Final = "See what is wrong with it: pcap-report doctor"
 _LOOKED_INTO: Final = frozenset(("dns", "mdns", "llmnr", "nbns", "dhcp", "snmp", "quic", "dtls"))
 """What runs over UDP and is read."""
 
@@ -171,6 +171,8 @@ def _require_packets(
     if options.display_filter and facts.frames:
         message = f"No packet of {path} matches the display filter {options.display_filter}"
         raise UsageError(message, "Leave -Y out to see what is there: pcap-report connections " + str(path))
+    if reader.breakdown:
+        raise TsharkError(f"{reader.breakdown.text} before the first packet of {path}", _ASK_DOCTOR)
     if CUT_SHORT in reader.remark:
         raise NotACaptureError(cut_off)
     if reader.remark:

@@ -12,6 +12,7 @@ from pcap_report.model.capture import (
     FrameComment,
     Interface,
     ProtocolCount,
+    ReadingStopped,
     TimeReversals,
 )
 
@@ -38,6 +39,7 @@ def capture_info(  # noqa: PLR0913 - it gathers what all of them know
 ) -> CaptureInfo:
     """Return what is known about the capture as a whole."""
     clock = reading.clock
+    stopped = _stopped(facts, reading, reader, options)
     return CaptureInfo(
         file=path.name,
         sha256=facts.sha256,
@@ -47,7 +49,7 @@ def capture_info(  # noqa: PLR0913 - it gathers what all of them know
         first_packet_at=None if clock.first_ns is None else _timestamp(clock.first_ns),
         duration_s=None if clock.first_ns is None else (clock.last_ns - clock.first_ns) / 1_000_000_000,
         interfaces=tuple(_interface(one) for one in facts.interfaces),
-        truncated=facts.cut or not reader.complete,
+        truncated=facts.cut or not reader.complete or stopped is not None,
         duplicate_frames=DuplicateFrames(facts.duplicate_count, tuple(facts.duplicate_frames))
         if facts.walked
         else None,
@@ -61,7 +63,20 @@ def capture_info(  # noqa: PLR0913 - it gathers what all of them know
         comments=tuple(FrameComment(frame, text) for frame, text in facts.comments),
         time_reversals=_reversals(clock),
         missing_fields=reader.missing_fields,
+        stopped=stopped,
     )
+
+
+def _stopped(
+    facts: FileFacts, reading: Reading, reader: CaptureReader, options: Options
+) -> ReadingStopped | None:
+    """Tell whether tshark stopped early, also without a word: the frames of the file were counted."""
+    if reader.breakdown is not None:
+        return ReadingStopped(reader.breakdown.reason, reader.last_frame, reader.breakdown.text)
+    if reader.complete and facts.walked and not options.display_filter and reading.packets < facts.frames:
+        note = f"tshark ended without a word after {reading.packets} of {facts.frames} frames"
+        return ReadingStopped("left_out", reader.last_frame, note)
+    return None
 
 
 def _reversals(clock: Clock) -> TimeReversals | None:

@@ -26,6 +26,7 @@ from pcap_report.engine import anatomy
 from pcap_report.engine.connections import Draft, finished
 from pcap_report.engine.inside import InsideView, Keys, Look
 from pcap_report.engine.reading import Reading
+from pcap_report.errors import TsharkError
 from pcap_report.flow import datagrams, orientation
 from pcap_report.model.inside import Inside
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _WITH_KEYS: Final = (TlsHandshakeAnalyzer, QuicHandshakeAnalyzer, TlsInsideAnalyzer, QuicInsideAnalyzer)
 _IN_THE_CLEAR: Final = (PlainInsideAnalyzer,)
+_ADDED_BY_A_LOOK: Final = (TlsInsideAnalyzer, QuicInsideAnalyzer, PlainInsideAnalyzer)
 
 
 def read_with_keys(look: Look, keys: Keys, drafts: list[Draft]) -> InsideView:
@@ -51,6 +53,8 @@ def read_with_keys(look: Look, keys: Keys, drafts: list[Draft]) -> InsideView:
     attempts.also(_WITH_KEYS[2:])
     with key_log_options(keys.path) as arguments:
         reading = _read(look, _WITH_KEYS, arguments)
+    if reading is None:
+        return InsideView()
     by_first = {flow.first_frame: flow for flow in reading.datagrams.flows}
     view = InsideView()
     for draft in drafts:
@@ -85,6 +89,8 @@ def read_in_the_clear(look: Look, chosen: list[Draft]) -> InsideView:
         condition = f"({options.display_filter}) && {condition}"
     limited = ["-c", str(last)]
     reading = _read(look, _IN_THE_CLEAR, limited, condition)
+    if reading is None:
+        return view
     for draft in chosen:
         flow = reading.table.flows.get(draft.connection.id)
         found = _results(flow, attempts).get("inside") if flow is not None and flow.basis else None
@@ -97,7 +103,8 @@ def read_in_the_clear(look: Look, chosen: list[Draft]) -> InsideView:
 
 def _read(
     look: Look, kinds: Sequence[AnalyzerKind], arguments: Sequence[str], display_filter: str | None = None
-) -> Reading:
+) -> Reading | None:
+    """Read the capture once more; None where tshark broke down on the way, for half a story is none."""
     fields = [name for kind in kinds for name in kind.fields]
     declared = [*fields, *orientation.FIELDS, *datagrams.FIELDS, anatomy.MAKER]
     reader = CaptureReader(
@@ -109,7 +116,12 @@ def _read(
     )
     reading = Reading(kinds, look.attempts, None)
     reading.read(reader)
-    return reading
+    if reader.breakdown is None:
+        return reading
+    for kind in kinds:
+        if issubclass(kind, _ADDED_BY_A_LOOK):
+            look.attempts.failed(kind, TsharkError(reader.breakdown.text))
+    return None
 
 
 def _results(flow: TrackedFlow, attempts: Attempts) -> dict[str, Any]:

@@ -112,6 +112,9 @@ def _read(
     reader = CaptureReader(capture.tshark, part.path, [*capture.fields, _OUT_OF_ORDER], options=options)
     for look, packet in _packets(reader, part, looks):
         look.take(packet, attempts)
+    if reader.breakdown:  # half a story is none
+        reading.not_read_again += len(looks)
+        return
     for look in looks:
         look.adopt(reading)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.tls_hello import is_tls13
 from pcap_report.analyzers.tls_story import second_look_message
@@ -13,9 +13,20 @@ from pcap_report.model.message import Message, msg, msg_n
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pcap_report.model.capture import CaptureInfo
+    from pcap_report.model.capture import CaptureInfo, StopReason
     from pcap_report.model.connection import Connection
     from pcap_report.model.tls import SecondLook
+
+
+_STOPPED: Final[dict[StopReason, Message]] = {
+    "crashed": msg("tshark broke down there; the report covers what it had read."),
+    "memory": msg("tshark needed more memory than it may have; the report covers what it had read."),
+    "time": msg("tshark needed more time than it may have; the report covers what it had read."),
+    "silent": msg("tshark said nothing more and was ended; the report covers what it had read."),
+    "output": msg("What tshark said next was larger than it may be; the report covers what it had read."),
+    "inflated": msg("The compressed file unfolds to more than is read; the report covers what was."),
+    "left_out": msg("tshark ended there, and the file goes on; the report covers what it had read."),
+}
 
 
 def not_visible(
@@ -49,7 +60,12 @@ def _limit(what: Message, why: Message, connections: Sequence[int] = ()) -> NotV
 
 
 def _file_limits(capture: CaptureInfo) -> Iterator[NotVisible]:
-    if capture.truncated:
+    if capture.stopped is not None:
+        yield _limit(
+            msg("What came after frame %(frame)s", frame=capture.stopped.after_frame),
+            _STOPPED[capture.stopped.reason],
+        )
+    elif capture.truncated:
         yield _limit(
             msg("What came after the last whole packet"),
             msg("The file is cut off; the report covers what is there."),

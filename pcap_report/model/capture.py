@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
+
+StopReason: TypeAlias = Literal["crashed", "memory", "time", "silent", "output", "inflated", "left_out"]
+"""Why tshark did not read a capture to its end: a signal killed it; it needed more memory, or more processor
+time, than it may have; it said nothing more; a row or file of its was larger than it may be; a compressed
+capture unfolds to more than is read; it ended as if all was well, and left frames out."""
 
 
 class Generator(Struct, frozen=True):
@@ -61,6 +68,16 @@ class ProtocolCount(Struct, frozen=True):
     bytes: int
 
 
+class ReadingStopped(Struct, frozen=True):
+    """tshark stopped before the end of the capture; what is said is true up to a frame."""
+
+    reason: StopReason
+    after_frame: int
+    """The last frame that was read."""
+    note: str
+    """What happened, in English."""
+
+
 class CaptureInfo(Struct, frozen=True):
     """The capture: the file, its span in time, and what was in it."""
 
@@ -98,5 +115,7 @@ class CaptureInfo(Struct, frozen=True):
     """None when time only goes forward."""
     missing_fields: tuple[str, ...] = ()
     """Fields that this tshark does not know, and that read as unknown."""
+    stopped: ReadingStopped | None = None
+    """Why tshark did not read to the end, where the file goes on; ``truncated`` is then true."""
     anonymized: bool = False
     """Addresses, names and dates are pseudonyms (``--anonymize``)."""

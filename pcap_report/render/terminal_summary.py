@@ -52,7 +52,12 @@ def summary(report: Report, phrases: Phrases, title: str | None) -> RenderableTy
 
 def _facts(report: Report, phrases: Phrases) -> Iterator[tuple[Message, Text]]:
     capture = report.capture
-    if capture.truncated:
+    if capture.stopped:
+        read = msg(
+            "tshark stopped after frame %(frame)s; this is what it read", frame=capture.stopped.after_frame
+        )
+        yield msg("Cut off"), Text(phrases.say(read), "red")
+    elif capture.truncated:
         yield msg("Cut off"), Text(phrases.say(msg("the file ends too early; this is what is there")), "red")
     size = phrases.quantities.bytes(capture.bytes)
     yield msg("File"), Text(f"{terminal_text(capture.format)}, {size}")

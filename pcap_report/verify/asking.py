@@ -67,19 +67,21 @@ class _Inquiry:
             one for bundle in joined if found.counts.get(bundle.condition) != 0 for one in bundle.members
         ]
         closer += [*alone, *(one for one in askable if not _placed(one, found))]
-        counts = self._closer(closer)
+        counts = self._closer(closer, found)
         return [[*self._about(one, found, counts), *_wrong_values(one, found, unknown)] for one in statements]
 
     def _count(self, filters: Sequence[str], fields: Sequence[str], frames: set[int]) -> Counted:
         return count_frames(self._tshark, self._capture, filters, fields, frames, self._options)
 
-    def _closer(self, statements: Sequence[Statement]) -> dict[_Key, dict[str, int]]:
-        """Ask about statements one by one."""
+    def _closer(self, statements: Sequence[Statement], found: Counted) -> dict[_Key, dict[str, int]]:
+        """Ask about statements one by one; a tshark that broke down is not asked again."""
         if not statements:
             return {}
         filters = dict.fromkeys(condition for one in statements for condition in self._conditions(one))
         short = [condition for condition in filters if len(condition.encode()) <= LONGEST_FILTER]
-        counts = self._count(short, (), set()).counts
+        answer = found if found.breakdown else self._count(short, (), set())
+        found.breakdown = answer.breakdown
+        counts = answer.counts
         return {(one.display_filter, one.frames): counts for one in statements}
 
     def _conditions(self, one: Statement) -> list[str]:
@@ -101,7 +103,8 @@ class _Inquiry:
         wanted = len(set(one.frames))
         common = sum(counts.get(piece, 0) for piece in pieces)
         if selected is None:
-            yield Doubt("not_provable", "tshark did not answer: it does not understand the display filter")
+            why = found.breakdown or "it does not understand the display filter"
+            yield Doubt("not_provable", f"tshark did not answer: {why}")
         elif not selected == common == wanted:
             yield Doubt(
                 "refuted", f"the filter selects {selected} frames, {common} of the {wanted} that are stated"
@@ -128,6 +131,9 @@ def _wrong_values(one: Statement, found: Counted, unknown: frozenset[str]) -> It
             yield Doubt("not_provable", f"this tshark has no field {field}")
             continue
         there = found.values.get((frame, field), Counter())
+        if there[value] < times and found.breakdown:
+            yield Doubt("not_provable", f"tshark did not answer: {found.breakdown}")
+            continue
         if there[value] < times:
             shown = ", ".join(list(there)[:_SHOWN]) or "nothing"
             yield Doubt("refuted", f"{field} is not {value} in frame {frame} but {shown}")

@@ -99,8 +99,17 @@ def _verified(  # noqa: PLR0913 - a proof has that many sides
     if report.capture.anonymized:
         said = [[Doubt("not_provable", _ANONYMIZED)] for _ in stated]
     else:
-        said = _asked(tshark, capture, stated, report.capture.display_filter, logs)
+        said = _asked(tshark, capture, stated, _read_of(report), logs)
     return _summed(report, fresh, stated, said, failures)
+
+
+def _read_of(report: Report) -> str | None:
+    """Return a display filter for the frames that a report is about; None for all."""
+    asked, stopped = report.capture.display_filter, report.capture.stopped
+    if stopped is None:
+        return asked
+    before = f"frame.number <= {stopped.after_frame}"
+    return f"({asked}) && {before}" if asked else before
 
 
 def _asked(
@@ -124,7 +133,9 @@ def _summed(
 ) -> Verification:
     differing, compared = failures, 0
     if fresh is not None:
-        same_makers = report.generator == fresh.generator
+        # where tshark stopped says nothing of what the report tells before it
+        stopped = report.capture.stopped or fresh.capture.stopped
+        same_makers = report.generator == fresh.generator and not stopped
         if not report.capture.anonymized:
             made_up = _made_up(stated, fresh, same_makers)
             said = [[*first, *second] for first, second in zip(said, made_up, strict=True)]
@@ -211,6 +222,9 @@ def _notes(report: Report, fresh: Report) -> Iterator[str]:
             f"this is not the file that the report was made of: its SHA-256 is {fresh.capture.sha256},"
             f" and the report's is {report.capture.sha256}"
         )
+    for whose, one in (("the report", report), ("the new analysis", fresh)):
+        if one.capture.stopped:
+            yield f"{whose} ends at frame {one.capture.stopped.after_frame}: {one.capture.stopped.note}"
     if report.capture.file != fresh.capture.file:
         yield f"the report calls the capture {report.capture.file}; this is {fresh.capture.file}"
     ours, theirs = fresh.generator, report.generator

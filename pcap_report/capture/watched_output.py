@@ -1,0 +1,91 @@
+"""What a child process prints, read with patience that has an end."""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from _typeshed import WriteableBuffer
+
+_LOOK_MS: Final = 1000
+_CLOCK_FIELDS: Final = slice(11, 13)
+"""User and system time, counted from the state behind the name (proc(5), /proc/pid/stat)."""
+
+
+class WatchedOutput(io.RawIOBase):
+    """The reading end of a pipe; a writer that says nothing for too long is given up.
+
+    Only the time that we wait counts, not the time that we work on what was read.
+
+    Attributes:
+        gave_up: nothing came for too long, and the end was told in its place.
+    """
+
+    def __init__(self, descriptor: int, process: int, patience_s: int, *, steady: bool) -> None:
+        """Watch a pipe.
+
+        Args:
+            descriptor: of the pipe; it stays the caller's.
+            process: the one that writes, or one that waits for it.
+            patience_s: seconds without a word; 0 for ever.
+            steady: it has something to say all the time. One that has not may work in silence: it is given
+                up only when it does not work either.
+        """
+        self._descriptor = descriptor
+        self._process = process
+        self._patience_s = patience_s
+        self._steady = steady
+        self._wait = None if sys.platform == "win32" or not patience_s else _waiting_for(descriptor)
+        self.gave_up = False
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read what there is."""
+        if self._wait is not None and not self._wait(_LOOK_MS) and not self._comes(self._wait):
+            self.gave_up = True
+            return 0
+        view = memoryview(buffer).cast("B")
+        piece = os.read(self._descriptor, len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+    def _comes(self, wait: Callable[[int], object]) -> bool:
+        since = time.monotonic()
+        worked = 0 if self._steady else processor_ticks(self._process)
+        while not wait(_LOOK_MS):
+            if not self._steady:
+                now = processor_ticks(self._process)
+                if now != worked:
+                    worked, since = now, time.monotonic()
+            if time.monotonic() - since >= self._patience_s:
+                return False
+        return True
+
+
+def _waiting_for(descriptor: int) -> Callable[[int], object]:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN | select.POLLHUP)
+    return poll.poll
+
+
+def processor_ticks(process: int) -> int:
+    """Return the processor time of a process and those below it; 0 where nobody tells."""
+    found = 0
+    try:
+        text = Path(f"/proc/{process}/stat").read_text("ascii", "replace")
+        found += sum(map(int, text.rpartition(")")[2].split()[_CLOCK_FIELDS]))
+        children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+    except (OSError, ValueError):
+        return found
+    return found + sum(processor_ticks(int(child)) for child in children.split())
