@@ -107,13 +107,13 @@ def test_an_interrupted_run_leaves_no_tshark(
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
     )
-    for _ in range(200):
+    for _ in range(1200):
         if pid.exists() and pid.read_text().strip():
             break
         time.sleep(0.05)
     time.sleep(0.3)
     process.send_signal(kind)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert wait_until_gone(pid)
 
 
