@@ -111,11 +111,12 @@ def _run(one: Contender, capture: Capture, folder: Path) -> Cost:
     with tempfile.TemporaryDirectory(dir=folder) as place:
         stdout = Path(os.devnull) if one.packets is None else Path(place) / "stdout"
         cost = cost_of(one.command(capture.path, Path(place)), stdout)
+        written = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file())
         if one.packets is not None:
             seen = one.packets(stdout, Path(place))
             if seen != capture.packets:
                 raise _CountError(f"it read {seen:,} of {capture.packets:,} packets")
-    return cost
+    return msgspec.structs.replace(cost, written_bytes=written)
 
 
 def _earlier(out: Path) -> dict[str, Case]:

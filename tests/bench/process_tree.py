@@ -34,11 +34,13 @@ class Cost(msgspec.Struct, frozen=True):
         cpu_s: user and system seconds of the whole process tree.
         peak_mb: the largest sum, over all processes at one time, of their proportional set sizes (memory that
             several share is counted once), in megabytes; None where there is no /proc to ask.
+        written_bytes: the size of the files that it was told to write.
     """
 
     wall_s: float
     cpu_s: float
     peak_mb: float | None
+    written_bytes: int = 0
 
 
 def cost_of(command: Sequence[str], stdout: Path) -> Cost:
