@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pcap_report.capture.tshark import find_tshark
@@ -15,7 +16,8 @@ from pcap_report.engine import analyze
 from tests.bench.contenders import BARE, OURS
 from tests.bench.generate import KINDS, generate
 from tests.bench.process_tree import Cost, cost_of
-from tests.bench.results import Case, rows_of
+from tests.bench.results import Case, Results, rows_of
+from tests.bench.table import markdown
 from tests.bench.targets import targets
 
 _ROOT = Path(__file__).parents[2]
@@ -104,6 +106,17 @@ def test_a_promise_is_met_not_met_or_not_measured() -> None:
 
     said = {target.promise: (target.measured, target.met) for target in found}
     assert said["one worker: at most 1.1 × bare tshark"] == ("2.00 × (medians: 1.33 ×)", False)
-    assert said["at least 8 × pcap-doctor"] == ("8.5 ×", True)
+    assert said["at least 8 × pcap-doctor"] == ("8.5 ×; bare tshark: 17.0 ×", True)
     assert said["all processes together: less than 1.2 GB"] == ("1,300 MB", False)
     assert Counter(target.met for target in found)[None] == 6
+
+
+def test_the_published_table_and_plan_are_those_of_the_published_figures() -> None:
+    docs = _ROOT / "docs"
+    results = msgspec.json.decode((docs / "bench.json").read_bytes(), type=Results)
+
+    assert (docs / "bench.md").read_text("utf-8") == markdown(results)
+    assert results.targets == targets(results.cases)
+    asked = [sys.executable, "-m", "tests.bench.plan", "docs/bench.json"]
+    plan = subprocess.run(asked, cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+    assert f"<!-- plan: begin -->\n{plan}<!-- plan: end -->" in (docs / "scale.md").read_text("utf-8")
