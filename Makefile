@@ -65,6 +65,18 @@ bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.
 agree: setup $(CATALOGS) ## hold our reports against other tools' (CAPTURES=…, a folder with captures and oracles)
 	$(BIN)/python -m tests.agreement $(CAPTURES)
 
+.PHONY: mcp-speed
+mcp-speed: setup $(CATALOGS) ## how long every MCP tool takes, as a client sees it (CAPTURES=…, files)
+	$(BIN)/python -m tests.mcp.latency $(or $(CAPTURES),$(CAPTURE))
+
+.PHONY: mcp-budgets
+mcp-budgets: setup $(CATALOGS) ## walk through all pages of all MCP answers, with several budgets (CAPTURES=…, files)
+	$(BIN)/python -m tests.mcp.budgets $(or $(CAPTURES),$(CAPTURE))
+
+.PHONY: mcp-versions
+mcp-versions: setup $(CATALOGS) ## the MCP tests with the lowest and the newest SDK that pyproject.toml allows
+	@tools/test-mcp-versions
+
 .PHONY: gallery
 gallery: setup chromium $(CATALOGS) ## write docs/gallery anew: reports of all samples, pictures of the README
 	$(BIN)/python -m tests.gallery

@@ -116,16 +116,29 @@ def _packets(path: Path, frames: Sequence[int], tshark: Tshark) -> Iterator[Any]
     chosen = " || ".join(f"frame.number == {number}" for number in frames)
     arguments = ["-n", "-r", readable_argument(path), "-Y", chosen, "-T", "pdml"]
     with TsharkRun(tshark.path, arguments) as run:
-        lines: list[str] = []
-        for line in run:
-            if line.startswith("<packet>"):
-                lines.clear()
-            lines.append(line)
-            if line.startswith("</packet>"):
-                yield packet_from_xml_packet("".join(lines).encode())
+        for text in pdml_packets(run):
+            yield packet_from_xml_packet(text.encode())
         remark = run.remark
     if run.exit_status:
         raise TsharkError(f"tshark could not take the frames apart: {remark or 'it said nothing'}")
+
+
+def pdml_packets(run: Iterable[str]) -> Iterator[str]:
+    """Yield the packets of a PDML document, which tshark prints line by line."""
+    lines: list[str] = []
+    for line in run:
+        if line.startswith("<packet>"):
+            lines.clear()
+        lines.append(line)
+        if line.startswith("</packet>"):
+            yield "".join(lines)
+
+
+def anatomy_of_pdml(text: bytes) -> FrameAnatomy:
+    """Return the complete dissection of a frame, from what tshark printed of it as PDML."""
+    from pyshark.tshark.output_parser.tshark_xml import packet_from_xml_packet
+
+    return _anatomy(packet_from_xml_packet(text), _FrameNumbers(Excerpt(Path(), ()), frozenset()))
 
 
 # Any: pyshark ships no types.

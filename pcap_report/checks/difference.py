@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import msgspec
 from msgspec import Struct
-
-from pcap_report.checks.paths import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,9 +105,8 @@ def _grouped(report: Report) -> dict[Key, list[Connection]]:
 
 
 def _changes(key: Key, one: Connection, other: Connection, limits: Thresholds) -> Iterator[Change]:
-    ours, theirs = _facts(one), _facts(other)
     for path in _FACTS:
-        was, now = value_at(ours, path), value_at(theirs, path)
+        was, now = _fact(one, path), _fact(other, path)
         if was != now:
             yield Change("fact", "changed", _named(key), path, was, now, one.id, other.id)
     for path, more_is_worse, least in (
@@ -118,7 +114,7 @@ def _changes(key: Key, one: Connection, other: Connection, limits: Thresholds) -
         *((path, False, 0.0) for path in _LESS),
         *((path, True, float(limits.least_segments)) for path in _MORE),
     ):
-        was, now = value_at(ours, path), value_at(theirs, path)
+        was, now = _fact(one, path), _fact(other, path)
         if was is None or now is None or abs(now - was) < least:
             continue
         if abs(now - was) * 100 > limits.percent * abs(was):
@@ -128,16 +124,33 @@ def _changes(key: Key, one: Connection, other: Connection, limits: Thresholds) -
             )
 
 
-def _facts(one: Connection) -> dict[str, Any]:
-    facts: dict[str, Any] = msgspec.to_builtins(one)
+def _fact(one: Connection, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a fact of a connection; None where it, or what it is in, is unknown."""
+    made = _MADE.get(path)
+    if made is not None:
+        return made(one)
+    value: Any = one
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
+
+
+def _longest_latency_ms(one: Connection) -> float | None:
     exchanges = one.app_data.exchanges if one.app_data else ()
-    waits = [exchange.latency_ms for exchange in exchanges if exchange.latency_ms is not None]
+    waits = (exchange.latency_ms for exchange in exchanges if exchange.latency_ms is not None)
+    return max(waits, default=None)
+
+
+def _sent_again(one: Connection) -> int | None:
     seen = one.tcp_phenomena
-    flagged = (seen.retransmission, seen.fast_retransmission, seen.spurious_retransmission) if seen else ()
-    again = sum(each.count if each.corrected_count is None else each.corrected_count for each in flagged)
-    facts["longest_latency_ms"] = max(waits, default=None)
-    facts["sent_again"] = again if seen else None
-    return facts
+    if seen is None:
+        return None
+    flagged = (seen.retransmission, seen.fast_retransmission, seen.spurious_retransmission)
+    return sum(each.count if each.corrected_count is None else each.corrected_count for each in flagged)
+
+
+_MADE: Final = {"longest_latency_ms": _longest_latency_ms, "sent_again": _sent_again}
+"""Facts that are made of others."""
 
 
 def _findings(before: Report, after: Report) -> Iterator[Change]:

@@ -34,9 +34,11 @@ def serve(folders: Sequence[Path], port: int | None, *, allow_capture: bool) -> 
     from pcap_report.capture.tshark import find_tshark
     from pcap_report.mcp.bench import Bench
     from pcap_report.mcp.roots import Roots
+    from pcap_report.mcp.warming import warm_up_aside
 
     find_tshark()  # better no server than one that can answer nothing
     bench = Bench.of(Roots(folders or [Path.cwd()]), allow_capture=allow_capture)
+    warm_up_aside()
     if port is None:
         from pcap_report.mcp.server import serve_stdio
 

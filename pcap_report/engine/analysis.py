@@ -33,7 +33,7 @@ from pcap_report.engine.options import Options
 from pcap_report.engine.reading import Reading
 from pcap_report.engine.second_look import WholeCapture, look_again
 from pcap_report.engine.selection import selected
-from pcap_report.engine.telling import TOLD, order_of_interest, without_series
+from pcap_report.engine.telling import order_of_interest, without_series
 from pcap_report.engine.texts import with_texts
 from pcap_report.engine.visibility import not_visible
 from pcap_report.errors import NotACaptureError, TsharkError, UsageError
@@ -229,7 +229,7 @@ def _report(known: _Known, options: Options) -> Report:
         **about({**around.records, "dns": names.lookups()}, connections, chosen=omitted > 0),
     )
     report = judged(report, options.judging)
-    return with_texts(_told(report, drafts, reading, attempts), options.language)
+    return with_texts(_told(report, drafts, reading, attempts, options.told), options.language)
 
 
 def _looked_inside(
@@ -256,9 +256,9 @@ def _matched_log(known: _Known, drafts: list[Draft], options: Options) -> RpcLog
     return match_log(options.rpc_log, known.log, first_ns / 1_000_000_000, drafts)
 
 
-def _told(report: Report, drafts: list[Draft], reading: Reading, attempts: Attempts) -> Report:
+def _told(report: Report, drafts: list[Draft], reading: Reading, attempts: Attempts, most: int) -> Report:
     """Add the steps, claims and key frames of the most telling connections."""
-    order = order_of_interest(report.connections, report.findings)[:TOLD]
+    order = order_of_interest(report.connections, report.findings)[:most]
     connections = list(report.connections)
     for place in order:
         connections[place] = told(drafts[place], attempts)

@@ -24,8 +24,12 @@ def with_dissected(report: Report, path: Path, frames: Sequence[int]) -> Report:
     from pcap_report.capture.tshark import find_tshark
 
     anatomies = dissect(path, frames, find_tshark())
-    owned = (replace(one, connection=_owner(one, report)) for one in anatomies)
-    return replace(report, anatomy=(*report.anatomy, *owned))
+    return replace(report, anatomy=(*report.anatomy, *(owned(one, report) for one in anatomies)))
+
+
+def owned(anatomy: FrameAnatomy, report: Report) -> FrameAnatomy:
+    """Return the dissection of a frame with the connection of the report that the frame belongs to."""
+    return replace(anatomy, connection=_owner(anatomy, report))
 
 
 def _owner(anatomy: FrameAnatomy, report: Report) -> int | None:
@@ -34,11 +38,9 @@ def _owner(anatomy: FrameAnatomy, report: Report) -> int | None:
     addresses = {values.get(name) for name in ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst")}
     ports = {values.get(name) for name in ("tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport")}
     for one in report.connections:
+        if not one.first_frame <= anatomy.frame <= one.last_frame:
+            continue
         ends = {one.client.ip, one.server.ip} <= addresses
-        if (
-            ends
-            and {str(one.client.port), str(one.server.port)} <= ports
-            and one.first_frame <= anatomy.frame <= one.last_frame
-        ):
+        if ends and {str(one.client.port), str(one.server.port)} <= ports:
             return one.id
     return None

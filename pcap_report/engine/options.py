@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pcap_report.engine.telling import TOLD
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,6 +34,7 @@ class Options:
         show_bodies: put the text of bodies into the report, credentials masked.
         show_secrets: do not mask credentials.
         judging: what the user wants changed about the rules.
+        told: how many connections are told in full, the most telling ones.
     """
 
     display_filter: str | None = None
@@ -46,3 +49,4 @@ class Options:
     show_bodies: bool = False
     show_secrets: bool = False
     judging: Judging | None = None
+    told: int = TOLD

@@ -33,7 +33,7 @@ def no_right(refusals: Sequence[tuple[Recorder, str]]) -> NoCaptureRightError:
         message = f"You may not capture here: {recorder.path} is only for members of its group"
     else:
         message = f"You may not capture here: {recorder.name} was refused ({said})"
-    return NoCaptureRightError(message, grant_hint(recorder))
+    return NoCaptureRightError(f"{message}. {grant_hint(recorder)}")
 
 
 def nothing_records() -> TsharkError:

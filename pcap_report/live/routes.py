@@ -89,6 +89,11 @@ def _darwin(address: Address) -> str | None:
             timeout=5,
             check=False,
         )
-        match = _BSD_INTERFACE.search(done.stdout)
-        return match[1] if match else None
+        return interface_of_route(done.stdout)
     return None
+
+
+def interface_of_route(said: str) -> str | None:
+    """Return the interface that macOS's ``route -n get`` names; None where it names none."""
+    match = _BSD_INTERFACE.search(said)
+    return match[1] if match else None

@@ -1,209 +1,128 @@
-"""Analyses, each done once: kept by the hash of the file and the options, made in a process of their own."""
+"""Analyses, each done once: kept by the hashes of their files, the least used making room for new ones."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import anyio
 import anyio.to_thread
 import msgspec
 
-from pcap_report.errors import CouldNotTellError, NotACaptureError, PcapReportError, TsharkError, UsageError
-from pcap_report.mcp.worker import Failure
+from pcap_report.errors import NotACaptureError, UsageError
+from pcap_report.mcp.analysis import Analysis
+from pcap_report.mcp.source import Hashes, Named, Source
+from pcap_report.mcp.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-
-    from anyio.abc import Process
+    from pathlib import Path
 
     from pcap_report.mcp.roots import Roots
     from pcap_report.model.report import Report
 
-_KEPT: Final = 24
+Tell: TypeAlias = Callable[[int], Awaitable[None]]
+"""Told how many packets have been read."""
+
+MEMORY: Final = 384 * 1024 * 1024
+"""Bytes that the kept analyses may take in memory."""
+DISK: Final = 512 * 1024 * 1024
+"""Bytes that they may take in temporary folders."""
 _AT_ONCE: Final = 2
+_WORKERS: Final = 4
+_LOOK_S: Final = 0.05
 _LONGEST_S: Final = 1800
-_ENDING_S: Final = 3
-_KINDS: Final = (UsageError, NotACaptureError, TsharkError, CouldNotTellError)
-
-
-@dataclass
-class Analysis:
-    """A report, and what was made of it.
-
-    Attributes:
-        report: it, its texts in English.
-        path: the capture, or the saved report.
-        key: stands for file and options.
-        saved: it was read from a saved report.
-        made: what questions made of the report, so that the next one need not.
-    """
-
-    report: Report
-    path: Path
-    key: str
-    saved: bool = False
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def once(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `make` returns
-        """Return what was made under this name, or make it."""
-        if name not in self.made:
-            self.made[name] = make()
-        return self.made[name]
-
-    def spoken(self, language: str) -> Report:
-        """Return the report in a language."""
-        from pcap_report.engine.texts import with_texts
-
-        found: Report = self.once(f"language {language}", lambda: with_texts(self.report, language))
-        return found
+_READY_S: Final = 3
+"""Seconds that the first answer waits for what later ones need; small captures are ready by then."""
 
 
 class Analyses:
     """All analyses of a server."""
 
-    def __init__(self, roots: Roots) -> None:
+    def __init__(self, roots: Roots, memory: int = MEMORY, disk: int = DISK) -> None:
         self._roots = roots
+        self._memory = memory
+        self._disk = disk
         self._kept: OrderedDict[str, Analysis] = OrderedDict()
-        self._hashes: dict[tuple[int, ...], str] = {}
+        self._hashes = Hashes()
         self._locks: dict[str, anyio.Lock] = {}
         self._places = anyio.CapacityLimiter(_AT_ONCE)
-        self._running: set[Process] = set()
+        self._works: set[Work] = set()
 
-    async def get(
-        self, name: str, tell: Callable[[int], Awaitable[None]], connection: int | None = None
-    ) -> Analysis:
+    async def get(self, named: Named, tell: Tell, connection: int | None = None) -> Analysis:
         """Return the analysis of a capture, or a saved report; it is made when it is first asked for.
 
         Args:
-            name: the file, as the caller calls it.
+            named: the files, as the caller calls them.
             tell: told how many packets have been read.
             connection: tell this connection, which the analysis of all of them leaves without its story.
 
         Raises:
             PcapReportError: there is none.
         """
-        path = self._roots.file(name)
-        stamp = _stamp(path)
-        if stamp not in self._hashes:
-            self._hashes[stamp] = await anyio.to_thread.run_sync(_hash, path, abandon_on_cancel=True)
-        key = f"{self._hashes[stamp]} {path.name} {connection}"
+        source = named.found(self._roots)
+        files = (source.capture, source.keylog, source.rpc_log)
+        hashes = " ".join([await self._hashes.of(path) for path in files])
+        key = f"{hashes} {source.capture.name} {connection}"
         if key not in self._kept:
             # whoever comes second waits for the first, and finds the result
             async with self._locks.setdefault(key, anyio.Lock()):
                 if key not in self._kept:
-                    self._keep(key, await self._made(path, key, tell, connection))
+                    self._kept[key] = await self._made(source, key, tell, connection)
+                    await self._make_room()
+            self._locks.pop(key, None)
+        analysis = self._kept[key]
         self._kept.move_to_end(key)
-        return self._kept[key]
+        return analysis
 
     def close(self) -> None:
-        """End every analysis that goes on."""
-        for process in self._running:
-            _signal(process, signal.SIGTERM)
+        """End every worker, and remove what they made."""
+        for work in tuple(self._works):
+            self._works.discard(work)
+            work.close()
 
-    def _keep(self, key: str, analysis: Analysis) -> None:
-        self._kept[key] = analysis
-        while len(self._kept) > _KEPT:
-            gone, _ = self._kept.popitem(last=False)
-            self._locks.pop(gone, None)
-
-    async def _made(
-        self, path: Path, key: str, tell: Callable[[int], Awaitable[None]], connection: int | None
-    ) -> Analysis:
-        if _looks_saved(path):
-            return Analysis(await anyio.to_thread.run_sync(_saved, path), path, key, saved=True)
+    async def _made(self, source: Source, key: str, tell: Tell, connection: int | None) -> Analysis:
+        if _looks_saved(source.capture):
+            if source.keylog or source.rpc_log:
+                raise UsageError(
+                    f"{source.capture.name} is a saved report, and holds what it was made with",
+                    "Leave keylog and rpc_log out, or name the capture instead.",
+                )
+            report, size = await anyio.to_thread.run_sync(_saved, source.capture)
+            return Analysis(report, source, key, size)
         async with self._places:
             with anyio.fail_after(_LONGEST_S):
-                return Analysis(await self._analyzed(path, tell, connection), path, key)
+                return await self._analyzed(source, key, tell, connection)
 
-    async def _analyzed(
-        self, path: Path, tell: Callable[[int], Awaitable[None]], connection: int | None
-    ) -> Report:
+    async def _analyzed(self, source: Source, key: str, tell: Tell, connection: int | None) -> Analysis:
         from pcap_report.render.json_report import read_json
 
-        with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-            result = Path(folder, "report.json")
-            numbers = [] if connection is None else [str(connection)]
-            async with self._worker([str(path), str(result), *numbers]) as process:
-                await _follow(process, tell)
-                await process.wait()
-            failure = Path(f"{result}.failure")
-            if failure.exists():
-                raise _error(msgspec.json.decode(failure.read_bytes(), type=Failure))
-            if not result.exists():
-                raise TsharkError(
-                    f"The analysis of {path.name} broke down",
-                    f"See why: pcap-report analyze {path.name} --debug",
-                )
-            return await anyio.to_thread.run_sync(lambda: read_json(result.read_bytes()))
-
-    @contextlib.asynccontextmanager
-    async def _worker(self, arguments: list[str]) -> AsyncIterator[Process]:
-        """Start a worker; whatever happens, it has ended behind, and its tshark too."""
-        command = [sys.executable, "-P", "-m", "pcap_report.mcp.worker", *arguments]
-        process = await anyio.open_process(
-            command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        self._running.add(process)
+        while sum(not one.ended() for one in self._works) >= _WORKERS:
+            await anyio.sleep(_LOOK_S)
+        work = Work(source, connection)
+        self._works.add(work)
         try:
-            yield process
-        finally:
-            self._running.discard(process)
-            with anyio.CancelScope(shield=True):
-                await _end(process)
+            raw = await work.report(tell)
+            report = await anyio.to_thread.run_sync(read_json, raw)
+            analysis = Analysis(report, source, key, len(raw), work)
+            with anyio.move_on_after(_READY_S):
+                await analysis.prepare()
+        except BaseException:
+            self._works.discard(work)
+            await work.aclose()
+            raise
+        return analysis
 
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        _signal(process, signal.SIGTERM)
-        with anyio.move_on_after(_ENDING_S):
-            await process.wait()
-    if process.returncode is None:
-        _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
-        await process.wait()
-    await process.aclose()
-
-
-def _signal(process: Process, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, number)
-        else:
-            process.terminate()
-
-
-async def _follow(process: Process, tell: Callable[[int], Awaitable[None]]) -> None:
-    assert process.stdout is not None  # a pipe was asked for
-    rest = b""
-    async for piece in process.stdout:
-        *lines, rest = (rest + piece).split(b"\n")
-        numbers = [int(line) for line in lines if line.isdigit()]
-        if numbers:
-            await tell(numbers[-1])
-
-
-def _error(failure: Failure) -> PcapReportError:
-    kind = next((one for one in _KINDS if one.exit_code == failure.exit_code), UsageError)
-    return kind(failure.message, failure.hint)
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    status = path.stat()
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    async def _make_room(self) -> None:
+        """Let the least used analyses go until the others fit; the newest always stays."""
+        while len(self._kept) > 1 and (
+            sum(one.memory() for one in self._kept.values()) > self._memory
+            or sum(one.disk() for one in self._kept.values()) > self._disk
+        ):
+            _, gone = self._kept.popitem(last=False)
+            if gone.work is not None:
+                self._works.discard(gone.work)
+                await gone.work.aclose()
 
 
 def _looks_saved(path: Path) -> bool:
@@ -211,11 +130,12 @@ def _looks_saved(path: Path) -> bool:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
-def _saved(path: Path) -> Report:
+def _saved(path: Path) -> tuple[Report, int]:
     from pcap_report.render.json_report import read_json
 
+    raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
-        return read_json(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        return read_json(raw), len(raw)
     except msgspec.DecodeError as error:
         raise NotACaptureError(
             f"{path.name} is neither a capture nor a JSON report of pcap-report",

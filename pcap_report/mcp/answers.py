@@ -14,7 +14,9 @@ from pcap_report.mcp.records import (
     FieldLine,
     HttpRequest,
     InterfaceLine,
+    Keys,
     Limit,
+    MatchedLog,
     Problem,
     ProtocolShare,
     Statement,
@@ -36,10 +38,14 @@ class Diagnosis(Page, frozen=True, omit_defaults=True, kw_only=True):
     """What is in a capture, and what is wrong with it: problems first."""
 
     capture: str
-    sha256: str
-    verdict: str
-    """In one sentence."""
-    totals: Totals
+    verdict: str | None = None
+    """In one sentence; on the first page, like the totals and the hash."""
+    totals: Totals | None = None
+    sha256: str | None = None
+    keys: Keys | None = None
+    """What the secrets have opened; absent without any."""
+    rpc_log: MatchedLog | None = None
+    """How well the application's log fits; absent without one."""
     problems: tuple[Problem, ...] = ()
     connections: tuple[ConnectionLine, ...] = ()
     dns_queries: tuple[DnsQuery, ...] = ()
@@ -80,6 +86,8 @@ class Findings(Page, frozen=True, omit_defaults=True, kw_only=True):
 
     capture: str
     total: int
+    verdict: str
+    """In one sentence, of all severities."""
     by_severity: dict[str, int]
     problems: tuple[Problem, ...] = ()
 
@@ -111,28 +119,32 @@ class Verdict(Struct, frozen=True, omit_defaults=True, kw_only=True):
     capture: str
     verdict: Literal["proved", "refuted", "not_provable"]
     display_filter: str
-    frames: tuple[int, ...]
-    """The stated frames, the first hundred."""
+    frame_count: int
+    frames: tuple[int, ...] = ()
+    """The stated frames, the first ones."""
     text: str | None = None
     reasons: tuple[str, ...] = ()
 
 
 class Comparison(Page, frozen=True, omit_defaults=True, kw_only=True):
-    """What is otherwise in the second capture: what became worse first."""
+    """What has changed from the first capture to the second, what became worse first; as `diff` says it."""
 
     before: str
     after: str
-    before_totals: Totals
-    after_totals: Totals
     total: int
+    verdict: str
+    """In one sentence."""
+    before_totals: Totals | None = None
+    """On the first page, like those after."""
+    after_totals: Totals | None = None
     differences: tuple[Difference, ...] = ()
 
 
-class Interfaces(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Where packets can be captured."""
+class Interfaces(Page, frozen=True, omit_defaults=True, kw_only=True):
+    """Where packets can be captured: the default first, then loopback."""
 
-    interfaces: tuple[InterfaceLine, ...]
     may_capture: bool
+    interfaces: tuple[InterfaceLine, ...] = ()
     reason: str | None = None
     """Why not."""
 
@@ -157,4 +169,4 @@ class EndedCapture(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     status: CaptureStatus
     diagnosis: Diagnosis | None = None
-    """None where no packet came."""
+    """None where no packet came, or where the budget has no room for it: `analyze_capture` has."""

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from pcap_report.live.modes import Mode
 from pcap_report.mcp.budget import DEFAULT, LEAST, MOST
+from pcap_report.mcp.source import Named
 
 CaptureName = Annotated[
     str,
@@ -26,6 +27,14 @@ Cursor = Annotated[
 ]
 Number = Annotated[int, Meta(ge=0, description="A connection's number: its id, Wireshark's tcp.stream.")]
 Language = Annotated[Literal["en", "es", "zh"], Meta(description="Language of the sentences.")]
+KeyLogName = Annotated[
+    Annotated[str, Meta(min_length=1, max_length=4096)] | None,
+    Meta(description="A key log (NSS, SSLKEYLOGFILE) to look inside encrypted connections with."),
+]
+RpcLogName = Annotated[
+    Annotated[str, Meta(min_length=1, max_length=4096)] | None,
+    Meta(description="The application's JSON-RPC log, matched to encrypted bursts."),
+]
 FrameNumber = Annotated[int, Meta(ge=1, description="A frame's number, Wireshark's.")]
 
 
@@ -33,13 +42,25 @@ class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
     """No arguments."""
 
 
-class OfCapture(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every question about a capture takes."""
+class OfFiles(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which files a question is about; the same ones again for what belongs to the same analysis."""
 
     capture: CaptureName
+    keylog: KeyLogName = None
+    rpc_log: RpcLogName = None
     budget: Budget = DEFAULT
-    cursor: Cursor = None
     language: Language = "en"
+
+    @property
+    def named(self) -> Named:
+        """The files, as the caller calls them."""
+        return Named(self.capture, self.keylog, self.rpc_log)
+
+
+class OfCapture(OfFiles, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every question takes whose answer may have several pages."""
+
+    cursor: Cursor = None
 
 
 class OfConnections(OfCapture, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,10 +99,9 @@ class OfDiagram(OfCapture, frozen=True, forbid_unknown_fields=True, kw_only=True
     ] = None
 
 
-class OfClaim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class OfClaim(OfFiles, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which statement."""
 
-    capture: CaptureName
     claim: Annotated[
         str | None, Meta(description="The id of a statement or a finding; name its connection too.")
     ] = None
@@ -96,7 +116,6 @@ class OfClaim(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         tuple[int, ...],
         Meta(max_length=10000, description="… and the frames that it should select."),
     ] = ()
-    language: Language = "en"
 
 
 class OfTwo(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -104,9 +123,20 @@ class OfTwo(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     before: CaptureName
     after: CaptureName
+    keylog: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=4096)] | None,
+        Meta(description="A key log with the secrets of both."),
+    ] = None
     budget: Budget = DEFAULT
     cursor: Cursor = None
     language: Language = "en"
+
+
+class OfInterfaces(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much of the list."""
+
+    budget: Budget = DEFAULT
+    cursor: Cursor = None
 
 
 class OfRecording(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

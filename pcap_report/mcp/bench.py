@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from pcap_report.mcp.analyses import Analyses
 from pcap_report.mcp.recordings import Recordings
 from pcap_report.mcp.roots import Roots
-
-Tell: TypeAlias = Callable[[int], Awaitable[None]]
-"""Told how many packets have been read."""
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Final
 from pcap_report.engine.selection import is_server
 from pcap_report.mcp import views
 from pcap_report.mcp.budget import Item
-from pcap_report.mcp.records import Limit, Totals
+from pcap_report.mcp.records import Keys, MatchedLog, Totals
 from pcap_report.model.message import msg, msg_n
-from pcap_report.render.phrases import plain_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pcap_report.mcp.analyses import Analysis
+    from pcap_report.mcp.analysis import Analysis
     from pcap_report.model.around import DnsLookup, HttpExchange
     from pcap_report.model.capture import ProtocolCount
     from pcap_report.model.report import Report
 
 _GRAVE: Final = {"high": 0, "medium": 1, "low": 2, "info": 3}
 _ERROR_STATUS: Final = 400
+_LISTED: Final = 100
 _TOGETHER: Final = 3
 """Records of each kind that stand side by side before more of any kind."""
 
@@ -69,7 +69,7 @@ def verdict(report: Report, language: str) -> str:
     """Say in one sentence how the capture looks."""
     grave = sum(one.severity in ("high", "medium") for one in report.findings)
     minor = len(report.findings) - grave
-    phrases = plain_phrases(language)
+    phrases = views.phrases_of(language)
     if grave:
         return phrases.say(
             msg_n(
@@ -89,6 +89,23 @@ def verdict(report: Report, language: str) -> str:
     return phrases.say(msg("No rule found anything wrong in this capture."))
 
 
+def opened(report: Report) -> Keys | None:
+    """Return which connections the secrets opened; None without any secrets."""
+    if report.decryption is None:
+        return None
+    by_status: defaultdict[str, list[int]] = defaultdict(list)
+    for one in report.connections:
+        if one.inside is not None:
+            by_status[one.inside.status].append(one.id)
+    return Keys(**{status: tuple(numbers[:_LISTED]) for status, numbers in by_status.items()})
+
+
+def matched(report: Report) -> MatchedLog | None:
+    """Return how well the application's log fits; None without one."""
+    log = report.rpc_log
+    return MatchedLog(log.messages, log.matched) if log else None
+
+
 def dns_failed(one: DnsLookup) -> bool:
     """Tell whether a question was not answered, or with an error."""
     return one.rcode != "NOERROR"
@@ -106,27 +123,25 @@ def diagnosis_items(analysis: Analysis, language: str) -> list[Item]:
 
 
 def _diagnosis_items(analysis: Analysis, language: str) -> list[Item]:
-    report = analysis.spoken(language)
-    problems = problem_items(analysis, language)
-    connections = connection_items(analysis)
+    report = analysis.report
     queries = sorted(report.dns, key=lambda one: (not dns_failed(one), -(one.rtt_ms or 0)))
     requests = sorted(report.http, key=lambda one: (not http_failed(one), -(one.latency_ms or 0)))
     kinds = [
-        problems,
-        connections,
+        problem_items(analysis, language),
+        connection_items(analysis),
         [Item("dns_queries", partial(views.dns_query, one)) for one in queries],
         [Item("http_requests", partial(views.http_request, one)) for one in requests],
-        [Item("statements", partial(views.statement, one)) for one in report.claims],
+        [Item("statements", partial(views.statement, one, language)) for one in report.claims],
         [Item("protocols", partial(views.protocol_share, one)) for one in _inner(report)],
-        [Item("not_visible", partial(Limit, one.what, one.why)) for one in report.not_visible],
+        [Item("not_visible", partial(views.limit, one, language)) for one in report.not_visible],
     ]
     return list(_in_turn(kinds))
 
 
 def problem_items(analysis: Analysis, language: str, least: str = "info") -> list[Item]:
     """Return the findings down to a severity, the gravest first."""
-    report = analysis.spoken(language)
-    grave = [one for one in report.findings if _GRAVE[one.severity] <= _GRAVE[least]]
+    found = analysis.report.findings
+    grave = [one for one in found if _GRAVE[one.severity] <= _GRAVE[least]]
     ordered = sorted(grave, key=lambda one: (_GRAVE[one.severity], one.frames[:1]))
     return [Item("problems", partial(views.problem, one, language)) for one in ordered]
 

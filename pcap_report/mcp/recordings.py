@@ -42,13 +42,12 @@ class Recordings:
             self._now.close()
             self._now = None
 
-    def interfaces(self) -> Interfaces:
-        """Return where packets can be captured."""
+    def interfaces(self) -> tuple[Interfaces, list[InterfaceLine]]:
+        """Return whether packets can be captured, and where: the default first, then loopback."""
         default = default_interface()
-        lines = tuple(
-            InterfaceLine(name, name == default, name in ("lo", "lo0")) for name in interface_names()
-        )
-        return Interfaces(interfaces=lines, may_capture=self._allowed, reason=None if self._allowed else _OFF)
+        lines = [InterfaceLine(name, name == default, name in ("lo", "lo0")) for name in interface_names()]
+        lines.sort(key=lambda one: (not one.default, not one.loopback))
+        return Interfaces(may_capture=self._allowed, reason=None if self._allowed else _OFF), lines
 
     async def start(self, asked: OfRecording) -> CaptureStatus:
         """Begin a capture.

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pcap_report.model.evidence import Severity
+from pcap_report.model.rpc import Basis, Certainty
 
 
 class ConnectionLine(Struct, frozen=True, omit_defaults=True):
@@ -61,6 +62,8 @@ class Statement(Struct, frozen=True, omit_defaults=True):
     frames: tuple[int, ...]
     display_filter: str
     connection: int | None = None
+    needs_keys: bool = False
+    """It was read with keys: Wireshark shows it only with them."""
 
 
 class DnsQuery(Struct, frozen=True, omit_defaults=True):
@@ -87,6 +90,8 @@ class HttpRequest(Struct, frozen=True, omit_defaults=True):
     frame: int | None = None
     latency_ms: float | None = None
     connection: int | None = None
+    decrypted: bool = False
+    """It travelled encrypted and was read with keys."""
 
 
 class ProtocolShare(Struct, frozen=True):
@@ -118,6 +123,10 @@ class Call(Struct, frozen=True, omit_defaults=True):
     id: str | None = None
     latency_ms: float | None = None
     error: str | None = None
+    basis: Basis = "read"
+    """inferred: a message of the application's log, matched to encrypted bursts, and never certain."""
+    certainty: Certainty | None = None
+    """How sure an inferred one is."""
 
 
 class FieldLine(Struct, frozen=True, omit_defaults=True):
@@ -156,14 +165,37 @@ class Totals(Struct, frozen=True, omit_defaults=True):
     """Findings by severity."""
 
 
-class Difference(Struct, frozen=True, omit_defaults=True):
-    """What is otherwise in the second capture."""
+class Keys(Struct, frozen=True, omit_defaults=True):
+    """What the secrets of a key log, or of the capture itself, have opened."""
 
+    decrypted: tuple[int, ...] = ()
+    """Connections that were read, the first hundred."""
+    partly: tuple[int, ...] = ()
+    not_decrypted: tuple[int, ...] = ()
+
+
+class MatchedLog(Struct, frozen=True, omit_defaults=True):
+    """How well the messages of an application's log fit the bursts of the capture."""
+
+    messages: int
+    matched: int
+
+
+class Difference(Struct, frozen=True, omit_defaults=True):
+    """Something that is not as it was in the first capture."""
+
+    kind: Literal["connection", "fact", "performance", "finding"]
+    change: Literal["appeared", "vanished", "changed", "better", "worse"]
     what: str
-    verdict: Literal["worse", "better", "changed", "new", "gone"]
-    before: str | float | int | None = None
-    after: str | float | int | None = None
-    server: str | None = None
+    """A path of the report, or the id of a finding."""
+    where: str | None = None
+    """The server that it is about; absent for the whole capture."""
+    before: str | float | int | bool | None = None
+    after: str | float | int | bool | None = None
+    connection_before: int | None = None
+    connection_after: int | None = None
+    frames: tuple[int, ...] = ()
+    """Frames of a finding, in the capture that it is in."""
 
 
 class InterfaceLine(Struct, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ from mcp.shared.exceptions import MCPError
 from pcap_report import __version__
 from pcap_report.errors import ExitCode, PcapReportError, UsageError
 from pcap_report.mcp.prompts import PROMPTS
+from pcap_report.mcp.source import Named
 from pcap_report.mcp.tools import TOOLS, Tool, schema_of
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class McpServer:
 
         if not uri.startswith(_SCHEME):
             raise UsageError(f"There is no resource {uri[:200]}", f"They begin with {_SCHEME}")
-        analysis = await self._bench.analyses.get(unquote(uri.removeprefix(_SCHEME)), _tell_nobody)
+        analysis = await self._bench.analyses.get(Named(unquote(uri.removeprefix(_SCHEME))), _tell_nobody)
         options = MarkdownOptions(profile="brief")
         return await anyio.to_thread.run_sync(
             lambda: str(analysis.once("page", lambda: render_markdown(analysis.report, options)))

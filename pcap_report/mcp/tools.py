@@ -11,7 +11,8 @@ import msgspec
 from pcap_report.mcp import answers, arguments, questions
 
 if TYPE_CHECKING:
-    from pcap_report.mcp.bench import Bench, Tell
+    from pcap_report.mcp.analyses import Tell
+    from pcap_report.mcp.bench import Bench
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 """Answers a question: takes the bench, the arguments and whom to tell; Any because every tool has its own."""
@@ -133,7 +134,7 @@ TOOLS: Final = (
     Tool(
         "compare_captures",
         "Compare two captures",
-        "Tells what is otherwise in a second capture, what became worse first.",
+        "Tells what changed from one capture to another, what became worse first.",
         arguments.OfTwo,
         answers.Comparison,
         questions.compare_captures,
@@ -142,7 +143,7 @@ TOOLS: Final = (
         "list_network_interfaces",
         "List network interfaces",
         "Lists the interfaces of the machine that this server runs on, and whether it may capture.",
-        arguments.Nothing,
+        arguments.OfInterfaces,
         answers.Interfaces,
         questions.list_network_interfaces,
     ),

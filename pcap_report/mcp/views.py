@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
+from pcap_report.analyzers.inside.masking import masked_header, masked_path, masked_text
 from pcap_report.mcp.records import (
     Call,
     ConnectionLine,
+    Difference,
     DnsQuery,
     FieldLine,
     HttpRequest,
+    Limit,
     Problem,
     ProtocolShare,
     Statement,
     StepLine,
 )
 from pcap_report.render.next_looks import NEXT_LOOKS
-from pcap_report.render.phrases import plain_phrases
+from pcap_report.render.phrases import Phrases, plain_phrases
 from pcap_report.render.visible import visible_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pcap_report.checks.difference import Change
     from pcap_report.model.anatomy import LayerField
     from pcap_report.model.around import DnsLookup, HttpExchange
     from pcap_report.model.capture import ProtocolCount
     from pcap_report.model.connection import Connection
-    from pcap_report.model.evidence import Claim, Finding, Step
+    from pcap_report.model.evidence import Claim, Finding, NotVisible, Step
     from pcap_report.model.rpc import RpcMessage
 
 _FRAMES: Final = 12
 _TEXT: Final = 500
 _VALUE: Final = 160
 _ANSWERS: Final = 6
+_BYTES: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){20,}(?:… \(\+\d+\))?")
+"""More bytes than any address, identifier or hash of 20 bytes has."""
+_WITH_HEADERS: Final = frozenset(("http", "http2", "http3", "rtsp", "sip"))
+_HEADER: Final = re.compile(r"([!-9;-~]{1,80}): ?(.*?)(?:\\r\\n|\r\n)?", re.DOTALL)
+
+
+@lru_cache(maxsize=8)
+def phrases_of(language: str) -> Phrases:
+    """Return the sentences of a language."""
+    return plain_phrases(language)
 
 
 def connection_line(one: Connection, problems: Sequence[str]) -> ConnectionLine:
@@ -70,29 +86,37 @@ def sent_again(one: Connection) -> int:
 
 def problem(one: Finding, language: str) -> Problem:
     """Return a finding with what to look at next."""
-    look = NEXT_LOOKS.get(one.id)
+    look, phrases = NEXT_LOOKS.get(one.id), phrases_of(language)
     return Problem(
         one.id,
         one.severity,
-        visible_within(one.summary, _TEXT),
+        visible_within(phrases.say(one.message), _TEXT),
         len(one.frames),
         one.frames[:_FRAMES],
         _filter(one.display_filter),
         one.connection,
-        plain_phrases(language).say(look) if look else None,
+        phrases.say(look) if look else None,
     )
 
 
-def statement(one: Claim, connection: int | None = None) -> Statement:
+def statement(one: Claim, language: str, connection: int | None = None) -> Statement:
     """Return a sentence of the report."""
     return Statement(
         one.id,
-        visible_within(one.text, _TEXT),
+        visible_within(phrases_of(language).say(one.message), _TEXT),
         len(one.frames),
         one.frames[:_FRAMES],
         _filter(one.display_filter),
         connection,
+        one.needs_keys,
     )
+
+
+def limit(one: NotVisible, language: str) -> Limit:
+    """Return what a capture cannot show."""
+    phrases = phrases_of(language)
+    said = (phrases.say(message) for message in (one.what_message, one.why_message))
+    return Limit(*(visible_within(text, _TEXT) for text in said))
 
 
 def dns_query(one: DnsLookup) -> DnsQuery:
@@ -111,6 +135,7 @@ def http_request(one: HttpExchange) -> HttpRequest:
         one.frame if one.frame is not None else one.response_frame,
         one.latency_ms,
         one.connection,
+        one.decrypted,
     )
 
 
@@ -121,7 +146,7 @@ def protocol_share(one: ProtocolCount) -> ProtocolShare:
 
 def step_line(one: Step, language: str) -> StepLine:
     """Return an arrow or a note of the sequence diagram."""
-    phrases = plain_phrases(language)
+    phrases = phrases_of(language)
     label = "; ".join(map(phrases.say, one.label))
     return StepLine(round(one.time_s, 6), visible_within(label, _TEXT), one.frames[:_FRAMES], one.direction)
 
@@ -138,12 +163,47 @@ def call(one: RpcMessage) -> Call:
         _known(one.id),
         one.latency_ms,
         _known(one.error_message),
+        one.basis,
+        one.certainty,
     )
 
 
 def field_line(layer: str, one: LayerField) -> FieldLine:
-    """Return a field of a frame."""
-    return FieldLine(_value(layer), _value(one.name), _value(one.value), one.meaning)
+    """Return a field of a frame: a credential is masked, and of a payload there is only its size."""
+    shown = _masked(one.name, one.value)
+    meaning = None if one.meaning is None or shown != one.value else _value(masked_text(one.meaning))
+    return FieldLine(_value(layer), _value(one.name), _value(shown), meaning)
+
+
+def difference(one: Change) -> Difference:
+    """Return what changed between two captures."""
+    return Difference(
+        one.kind,
+        one.change,
+        one.what,
+        visible_within(one.where, _VALUE) or None,
+        _plain(one.before),
+        _plain(one.after),
+        one.connection_before,
+        one.connection_after,
+        one.frames[:_FRAMES],
+    )
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    return visible_within(value, _TEXT) if isinstance(value, str) else value
+
+
+def _masked(name: str, value: str) -> str:
+    if _BYTES.fullmatch(value):
+        return f"{(len(value) + 1) // 3} bytes"
+    protocol, _, inner = name.partition(".")
+    if protocol not in _WITH_HEADERS:
+        return masked_text(value)
+    line = _HEADER.fullmatch(value) if inner.endswith("line") else None
+    if line:
+        return f"{line[1]}: {masked_header(line[1].lower(), line[2])}"
+    return masked_header(inner.rpartition(".")[2].replace("_", "-"), masked_path(value))
 
 
 def _known(text: str | None) -> str | None:

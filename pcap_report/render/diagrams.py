@@ -37,9 +37,9 @@ class Diagrams:
         """Draw what happens to a packet of a private client on its way to a public server."""
         return _written(nat_diagram(connection, self._phrases))
 
-    def overview(self, report: Report) -> str | None:
-        """Draw a line per connection."""
-        return _written(overview_diagram(report.connections, report.groups, self._phrases))
+    def overview(self, report: Report, least: int = 2) -> str | None:
+        """Draw a line per connection, for so many of them at least."""
+        return _written(overview_diagram(report.connections, report.groups, self._phrases, least))
 
 
 def _written(diagram: SequenceDiagram | None) -> str | None:

@@ -24,10 +24,10 @@ _CROSSED: Final = frozenset(("refused", "unanswered"))
 
 
 def overview_diagram(
-    connections: Sequence[Connection], groups: Sequence[ConnectionGroup], phrases: Phrases
+    connections: Sequence[Connection], groups: Sequence[ConnectionGroup], phrases: Phrases, least: int = 2
 ) -> SequenceDiagram | None:
-    """Tell every connection in a line, in order of beginning; None for less than two."""
-    if len(connections) < 2:
+    """Tell every connection in a line, in order of beginning; None for less than two, or than `least`."""
+    if len(connections) < least:
         return None
     ends = _Ends(phrases)
     items: list[Item] = []
@@ -50,6 +50,16 @@ def overview_diagram(
     title = phrases.say(msg("The connections of the capture"))
     count = msg_n("%(count)s connection", "%(count)s connections", len(connections))
     return SequenceDiagram(title, phrases.say(count), tuple(ends.lifelines), tuple(items))
+
+
+def how_many_fit(connections: Sequence[Connection]) -> int:
+    """Return how many connections, from the first on, one overview tells without leaving any out."""
+    ends: set[tuple[str, int | None]] = set()
+    for count, one in enumerate(connections[: LINES // 2]):  # a line may have a note above it
+        ends |= {(one.client.ip, None), (one.server.ip, one.server.port)}
+        if len(ends) > _ENDS:
+            return count
+    return min(len(connections), LINES // 2)
 
 
 class _Ends:

@@ -71,14 +71,17 @@ def verify_fresh(report: Report, capture: Path, logs: Logs = NO_LOGS) -> Verific
     return _verified(report, find_tshark(), capture, None, (), logs)
 
 
-def prove_one(capture: Path, display_filter: str, frames: Sequence[int]) -> Proof:
-    """Ask tshark whether a display filter selects exactly these frames.
+def prove_one(capture: Path, display_filter: str, frames: Sequence[int], keys: Path | None = None) -> Proof:
+    """Ask tshark whether a display filter selects exactly these frames, with a key log where there is one.
 
     Raises:
         TsharkError: tshark is missing, too old, or does not run.
     """
     stated = Statement("own", tuple(sorted(set(frames))), display_filter)
-    return _proof(stated, doubts(find_tshark(), capture, [stated])[0])
+    if keys is None:
+        return _proof(stated, doubts(find_tshark(), capture, [stated])[0])
+    with key_log_options(keys) as options:
+        return _proof(stated, doubts(find_tshark(), capture, [stated], None, options)[0])
 
 
 def judged(report: Report, fresh: Report) -> Verification:

@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.request
@@ -339,11 +340,36 @@ def test_the_interfaces_are_listed(desk: Desk) -> None:
 def test_without_the_right_it_says_how_to_get_it(desk: Desk) -> None:
     _require_setpriv()
     done = _without_right(desk, "capture", "443", "-i", "lo")
-    assert done.status == 77
-    assert len(done.errors) == 2
-    assert done.errors[0].startswith("pcap-report: You may not capture here: dumpcap was refused (")
-    assert "sudo setcap cap_net_raw,cap_net_admin=eip" in done.errors[1]
+    _told_in_one_line(done)
     assert desk.names() == set()
+
+
+def test_an_unprivileged_user_is_told_how_to_get_the_right(desk: Desk) -> None:
+    """For real: as nobody, who has no rights at all."""
+    _require_setpriv()
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        done = subprocess.run(
+            [*nobody, PROGRAM, "capture", "443", "-i", "lo"],
+            cwd=name,
+            env={**desk.environment, "HOME": name},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode in (126, 127):
+            pytest.skip("nobody may not start what is installed here")
+        assert list(Path(name).iterdir()) == []
+    _told_in_one_line(Done(done.returncode, done.stdout, done.stderr))
+
+
+def _told_in_one_line(done: Done) -> None:
+    assert done.status == 77
+    (line,) = done.errors
+    assert line.startswith("pcap-report: You may not capture here: dumpcap was refused (")
+    assert "Grant it: sudo setcap cap_net_raw,cap_net_admin=eip" in line
+    assert done.out == ""
 
 
 def test_a_dumpcap_for_a_group_is_told_so(desk: Desk, tmp_path: Path, real_tshark: str) -> None:

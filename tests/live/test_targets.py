@@ -12,6 +12,7 @@ from pcap_report.errors import UsageError
 from pcap_report.live.bounds import Bounds, parse_size
 from pcap_report.live.modes import Mode, capture_filter, fitting
 from pcap_report.live.planning import planned
+from pcap_report.live.routes import interface_of_route
 from pcap_report.live.target import Target, parse_target, resolve
 
 V4, V6 = ipaddress.ip_address("192.0.2.7"), ipaddress.ip_address("2001:db8::7")
@@ -144,6 +145,41 @@ def test_a_name_that_does_not_exist_is_said() -> None:
 def test_an_interface_is_one_of_this_machine(interface: str) -> None:
     with pytest.raises(UsageError, match="There is no interface"):
         planned(Mode.port, "443", (interface,), Bounds())
+
+
+ROUTE_OF_MACOS = """\
+   route to: 192.0.2.1
+destination: default
+       mask: default
+    gateway: 192.168.1.1
+  interface: en0
+      flags: <UP,GATEWAY,DONE,STATIC,PRCLONING,GLOBAL>
+ recvpipe  sendpipe  ssthresh  rtt,msec    rttvar  hopcount      mtu     expire
+       0         0         0         0         0         0      1500         0
+"""
+LOOPBACK_OF_MACOS = """\
+   route to: 127.0.0.1
+destination: 127.0.0.1
+  interface: lo0
+      flags: <UP,HOST,DONE,LOCAL>
+ recvpipe  sendpipe  ssthresh  rtt,msec    rttvar  hopcount      mtu     expire
+   49152     49152         0         0         0         0     16384         0
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "interface"),
+    [
+        (ROUTE_OF_MACOS, "en0"),
+        (LOOPBACK_OF_MACOS, "lo0"),
+        (ROUTE_OF_MACOS.replace("en0", "utun4"), "utun4"),
+        ("", None),  # "route: writing to routing socket: not in table" goes to standard error
+        ("   gateway: interface: en9", None),
+    ],
+)
+def test_the_interface_of_a_route_of_macos(said: str, interface: str | None) -> None:
+    """MacOS itself is not among the machines that run these tests: what its `route -n get` prints is read."""
+    assert interface_of_route(said) == interface
 
 
 def test_loopback_is_found_for_a_loopback_address() -> None:

@@ -39,17 +39,19 @@ class Service:
         transport: ``stdio`` or ``http``.
         folder: the folder that it may read.
         allow_capture: it may capture.
+        patience_s: seconds that everything together may take.
     """
 
     transport: str
     folder: Path
     allow_capture: bool = False
+    patience_s: float = PATIENCE_S
 
     def talk(self, work: Callable[[Client], Awaitable[T]]) -> T:
         """Start a server, let a client work with it, and end it."""
 
         async def whole() -> T:
-            with anyio.fail_after(PATIENCE_S):
+            with anyio.fail_after(self.patience_s):
                 async with self.client() as client:
                     return await work(client)
 

@@ -213,7 +213,7 @@ def test_nothing_stays_behind_when_a_client_vanishes(folder: Path, ending: signa
     ):
         process.stdin.write(line.encode() + b"\n")
     process.stdin.flush()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not _workers(folder) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _workers(folder)

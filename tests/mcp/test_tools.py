@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -154,18 +155,42 @@ def test_tshark_has_the_last_word(piped: Service) -> None:
     piped.talk(work)
 
 
-def test_a_comparison_tells_what_became_worse(piped: Service) -> None:
+def test_a_comparison_says_what_diff_says(piped: Service, folder: Path) -> None:
+    before, after = folder / LOSSY, folder / "mcp-tls13.pcapng"
+    done = subprocess.run([PROGRAM, "diff", before, after, "-f", "json"], capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    changes = json.loads(done.stdout)["changes"]
+
     async def work(client: Client) -> None:
-        found = await answered(client, "compare_captures", before="http-dns.pcapng", after=REFUSED)
-        first = found["differences"][0]
-        assert (first["what"], first["verdict"], first["before"], first["after"]) == (
-            "refused",
-            "worse",
-            0,
-            1,
-        )
+        captures = {"before": before.name, "after": after.name}
+        found = await answered(client, "compare_captures", **captures, budget=100_000)
+        assert found["total"] == len(changes)
+        assert Counter(map(_change, found["differences"])) == Counter(map(_change, changes))
+        worse = [one["change"] == "worse" for one in found["differences"]]
+        assert worse == sorted(worse, reverse=True)
+        assert found["verdict"] == f"{len(changes)} things have changed."
+        spoken = await answered(client, "compare_captures", **captures, language="es")
+        assert spoken["verdict"] == f"Han cambiado {len(changes)} cosas."
         same = await answered(client, "compare_captures", before=REFUSED, after=REFUSED)
         assert same["total"] == 0
+        assert same["verdict"] == "Nothing has changed."
+
+    piped.talk(work)
+
+
+def _change(one: dict[str, Any]) -> tuple[Any, ...]:
+    numbers = (one.get("connection_before"), one.get("connection_after"))
+    return (one["kind"], one["change"], one["what"], one.get("where") or None, *numbers)
+
+
+def test_of_captures_that_are_cut_off_nothing_can_be_told(piped: Service, folder: Path) -> None:
+    whole = (folder / "http-dns.pcapng").read_bytes()
+    (folder / "cut.pcapng").write_bytes(whole[:-20])
+
+    async def work(client: Client) -> None:
+        found = await answered(client, "compare_captures", before="cut.pcapng", after="cut.pcapng")
+        assert found["total"] == 0
+        assert "cannot be told" in found["verdict"]
 
     piped.talk(work)
 
