@@ -30,15 +30,17 @@ def main() -> None:
     """Print the plan as a table."""
     options = _options()
     results = msgspec.json.decode(options.results.read_bytes(), type=Results)
-    case = _basis(results)
-    print("\n".join(plan(case, options.gbit, options.load, options.packet, options.days)))
+    case = _largest(results, "mixed")
+    easy = _largest(results, "elephant")
+    print("\n".join(plan(case, easy, options.gbit, options.load, options.packet, options.days)))
 
 
-def plan(case: Case, gbit: float, load: float, size: int, days: int) -> Iterator[str]:
+def plan(case: Case, easy: Case, gbit: float, load: float, size: int, days: int) -> Iterator[str]:
     """Yield the lines of the plan.
 
     Args:
         case: the measured capture that it rests on.
+        easy: one whose packets cost least.
         gbit: the link's rate, in Gbit/s.
         load: the part of it that is used, on average.
         size: the average packet, in bytes.
@@ -48,7 +50,7 @@ def plan(case: Case, gbit: float, load: float, size: int, days: int) -> Iterator
     rate = gbit * 1e9 * load / 8 / (size + _ON_THE_WIRE)
     seconds = days * _DAY_S
     packets = rate * seconds
-    cpu_us = row.cpu_s[0] / case.packets * 1e6
+    cpu_us = _cost_us(case)
     cores = rate * cpu_us / 1e6 / _BUSY
     written = max(cost.written_bytes for cost in row.rounds) / case.packets
     yield "| what | how much | from |"
@@ -86,17 +88,19 @@ def plan(case: Case, gbit: float, load: float, size: int, days: int) -> Iterator
         f"{packets * written / 1e12:,.1f} TB",
         f"{written:,.0f} bytes a packet, *{case.capture}*",
     )
-    yield _line(
-        "cores, when a filter leaves a tenth",
-        f"{math.ceil(cores * _SHARE_READ)}",
-        "what is not captured costs nothing here",
-    )
+    yield _line("cores, when a filter leaves a tenth", f"{math.ceil(cores * _SHARE_READ)}", "÷ 10")
+    least = cores * _cost_us(easy) / cpu_us
+    source = f"*{easy.capture}*: {_cost_us(easy):.1f} µs a packet"
+    yield _line("cores, if all were long transfers", f"{math.ceil(least)}", source)
 
 
-def _basis(results: Results) -> Case:
-    """Return the largest measured mixed capture: the nearest to what a link carries."""
-    mixed = [case for case in results.cases if case.kind == "mixed" and case.row(OURS)]
-    return max(mixed, key=lambda case: case.packets)
+def _largest(results: Results, kind: str) -> Case:
+    found = [case for case in results.cases if case.kind == kind and case.row(OURS)]
+    return max(found, key=lambda case: case.packets)
+
+
+def _cost_us(case: Case) -> float:
+    return _row(case).cpu_s[0] / case.packets * 1e6
 
 
 def _row(case: Case) -> Row:
