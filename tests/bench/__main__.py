@@ -6,29 +6,22 @@ Writes a table (Markdown) and the same with every round (JSON), and says which p
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
 from compileall import compile_dir
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
-from tests.bench.captures import Capture, captures_of
+from tests.bench.captures import captures_of
 from tests.bench.contenders import contenders
 from tests.bench.generate import KINDS
 from tests.bench.machine import machine
-from tests.bench.process_tree import cost_of
-from tests.bench.results import Case, Results, rows_of
+from tests.bench.measuring import How, measured
+from tests.bench.results import Case, Results
 from tests.bench.table import markdown
 from tests.bench.targets import targets
-
-if TYPE_CHECKING:
-    from tests.bench.contenders import Contender
-    from tests.bench.process_tree import Cost
 
 _PACKAGE: Final = Path(__file__).parents[2] / "pcap_report"
 _SIZES: Final = (200, 1_000, 10_000, 100_000, 1_000_000)
@@ -41,9 +34,11 @@ def main() -> int:
     everyone = contenders()
     chosen = {name: everyone[name] for name in everyone if not options.only or name in options.only}
     cases = _earlier(options.out) if options.add else {}
+    rival_rounds = options.rounds if options.rival_rounds is None else options.rival_rounds
+    how = How(options.rounds, rival_rounds, limited=not options.no_limits)
     with tempfile.TemporaryDirectory(prefix="pcap-report-bench-") as folder:
         for capture in captures_of(options.kinds, options.sizes, options.captures, Path(folder)):
-            case = _measured(capture, chosen, options.rounds, Path(folder), limited=not options.no_limits)
+            case = measured(capture, chosen, Path(folder), how)
             cases[case.capture] = case
             _write(options.out, cases)
             capture.forget()
@@ -57,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, metavar="PACKETS")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rival-rounds", type=int, help="fewer rounds for pyshark, scapy and pcap-doctor")
     parser.add_argument("--kinds", nargs="+", choices=[*KINDS, "real"], default=[*KINDS, "real"])
     parser.add_argument("--only", nargs="+", choices=list(contenders()), help="the commands to measure")
     parser.add_argument("--captures", type=Path, nargs="+", default=[], help="real captures to measure on")
@@ -67,56 +63,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--add", action="store_true", help="keep what an earlier run wrote of other captures")
     parser.add_argument("--check", action="store_true", help="exit 1 when a promise is not kept")
     return parser.parse_args()
-
-
-def _measured(
-    capture: Capture, chosen: dict[str, Contender], rounds: int, folder: Path, *, limited: bool
-) -> Case:
-    at, load = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), os.getloadavg()[0]
-    runs: dict[str, tuple[str, list[Cost]]] = {name: (one.title, []) for name, one in chosen.items()}
-    left_out: dict[str, str] = {}
-    if limited:
-        for name, one in chosen.items():
-            if one.most is not None and capture.packets > one.most:
-                left_out[name] = f"too slow: given up to {one.most:,} packets"
-    for number in range(rounds):
-        for name, one in chosen.items():
-            if name in left_out:
-                continue
-            try:
-                cost = _run(one, capture, folder)
-            except (subprocess.CalledProcessError, _CountError) as error:
-                left_out[name] = str(error)
-                continue
-            runs[name][1].append(cost)
-            said = f"{cost.wall_s:.2f} s, CPU {cost.cpu_s:.2f} s"
-            print(f"{capture.name}, round {number + 1}, {one.title}: {said}", file=sys.stderr, flush=True)
-    return Case(
-        capture.name,
-        capture.kind,
-        capture.packets,
-        capture.path.stat().st_size,
-        at,
-        load,
-        rows_of(runs, capture.packets),
-        {chosen[name].title: why for name, why in left_out.items()},
-    )
-
-
-class _CountError(Exception):
-    """A command did not see all packets."""
-
-
-def _run(one: Contender, capture: Capture, folder: Path) -> Cost:
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        stdout = Path(os.devnull) if one.packets is None else Path(place) / "stdout"
-        cost = cost_of(one.command(capture.path, Path(place)), stdout)
-        written = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file())
-        if one.packets is not None:
-            seen = one.packets(stdout, Path(place))
-            if seen != capture.packets:
-                raise _CountError(f"it read {seen:,} of {capture.packets:,} packets")
-    return msgspec.structs.replace(cost, written_bytes=written)
 
 
 def _earlier(out: Path) -> dict[str, Case]:

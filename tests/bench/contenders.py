@@ -76,7 +76,8 @@ def _pcap_doctor(capture: Path, folder: Path) -> list[str]:
     return [_rival("pcap-doctor"), "analyze", str(capture), "-o", str(out), *options]
 
 
-def _printed(stdout: Path, _: Path) -> int:
+def printed_count(stdout: Path, _: Path) -> int:
+    """Return the number that a command printed first."""
     return int(stdout.read_text().split()[0])
 
 
@@ -106,10 +107,10 @@ def contenders() -> dict[str, Contender]:
         OURS: _ours(1),
         OURS_ON_TWO: _ours(2),
         "tshark-conv": Contender("tshark -q -z conv,tcp", _conversations),
-        "pyshark-ek": Contender("pyshark, EK", _pyshark("ek"), _printed, 100_000),
-        "pyshark-json": Contender("pyshark, JSON", _pyshark("json"), _printed, 100_000),
-        "pyshark-xml": Contender("pyshark, its default (XML)", _pyshark("xml"), _printed, 10_000),
-        "scapy": Contender("scapy, PcapReader", _scapy, _printed, 100_000),
+        "pyshark-ek": Contender("pyshark, EK", _pyshark("ek"), printed_count, 100_000),
+        "pyshark-json": Contender("pyshark, JSON", _pyshark("json"), printed_count, 100_000),
+        "pyshark-xml": Contender("pyshark, its default (XML)", _pyshark("xml"), printed_count, 10_000),
+        "scapy": Contender("scapy, PcapReader", _scapy, printed_count, 100_000),
         "pcap-doctor": Contender("pcap-doctor analyze", _pcap_doctor, _of_pcap_doctor, 100_000),
     }
     if not workers_can_be_chosen():

@@ -13,8 +13,10 @@ import pytest
 
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.engine import analyze
-from tests.bench.contenders import BARE, OURS
+from tests.bench.captures import Capture
+from tests.bench.contenders import BARE, OURS, Contender, printed_count
 from tests.bench.generate import KINDS, generate
+from tests.bench.measuring import How, measured
 from tests.bench.process_tree import Cost, cost_of
 from tests.bench.results import Case, Results, rows_of
 from tests.bench.table import markdown
@@ -94,6 +96,25 @@ def _rival(script: str, *arguments: str) -> str:
     capture = _ROOT / "samples" / "lossy-three-connections.pcapng"
     asked = [sys.executable, "-W", "ignore", str(_RIVALS / script), str(capture), *arguments]
     return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("print(3)", "it read 3 of 50 packets"),
+        ("print()", "it did not say how many packets it read"),
+        ("raise SystemExit(4)", "returned non-zero exit status 4"),
+    ],
+)
+def test_who_does_not_read_everything_is_left_out_and_said(tmp_path: Path, program: str, said: str) -> None:
+    path = generate(tmp_path / "small.pcap", 50)
+    rival = Contender("a rival", lambda *_: [sys.executable, "-c", program], printed_count)
+    capture = Capture("sessions, 50", "sessions", 50, path)
+
+    case = measured(capture, {"rival": rival}, tmp_path, How(rounds=2, rival_rounds=2, limited=True))
+
+    assert case.rows == ()
+    assert said in case.left_out["a rival"]
 
 
 def test_a_promise_is_met_not_met_or_not_measured() -> None:
