@@ -31,6 +31,12 @@ def keep(program: str, what: str, values: dict[str, Any]) -> None:
         Path(draft.name).replace(target)
 
 
+def forget(program: str, what: str) -> None:
+    """Let go of what was kept."""
+    with contextlib.suppress(OSError):
+        _place(program, what).unlink(missing_ok=True)
+
+
 def _place(program: str, what: str) -> Path:
     home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     name = re.sub(r"[^A-Za-z0-9]+", "-", program).strip("-")

@@ -48,18 +48,32 @@ def most_written(arguments: Sequence[str]) -> int | None:
     return _FILE_BYTES if file_written(arguments) is None else None
 
 
-def contained(command: Sequence[str], limits: Limits, largest_file: int | None = _FILE_BYTES) -> list[str]:
+def contained(
+    command: Sequence[str],
+    limits: Limits,
+    largest_file: int | None = _FILE_BYTES,
+    *,
+    ends_with_us: bool = False,
+) -> list[str]:
     """Return a command line that runs another one within limits, and lets it end with us.
 
     Args:
         command: the program and its arguments.
         limits: what it may take.
         largest_file: bytes of the largest file that it may write; None for no limit.
+        ends_with_us: the program sees to that itself.
     """
     if sys.platform == "win32":
         return list(command)
     set_limits = "; ".join(_limits(limits, largest_file))
-    return [_SHELL, "-c", f'{set_limits}; exec "$@"', _SHELL, *_ending_with_us(), *command]
+    return [
+        _SHELL,
+        "-c",
+        f'{set_limits}; exec "$@"',
+        _SHELL,
+        *(() if ends_with_us else _ending_with_us()),
+        *command,
+    ]
 
 
 def _limits(limits: Limits, largest_file: int | None) -> list[str]:

@@ -9,18 +9,19 @@ import subprocess
 import tempfile
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from pcap_report.capture.breakdown import Breakdown, breakdown, silent
 from pcap_report.capture.isolation import isolated_environment
-from pcap_report.capture.launching import contained, files_read, most_written
+from pcap_report.capture.launching import contained, file_written, files_read, most_written
 from pcap_report.capture.limits import limits_for
+from pcap_report.capture.sandbox import forget_sandbox, no_sandbox, sandbox_for, sandbox_mode
 from pcap_report.capture.watched_output import WatchedOutput
 from pcap_report.errors import TsharkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
     from types import TracebackType
 
 _BUFFER: Final = 1 << 18
@@ -49,10 +50,13 @@ class TsharkRun:
 
         Raises:
             UsageError: the environment asks for a limit that makes no sense.
+            TsharkError: a sandbox is asked for, and none works.
         """
+        self._sandbox = sandbox_for(program)
         self._command = [program, *arguments]
+        self._reads = files_read(arguments)
         self._steady = _MAY_BE_SILENT.isdisjoint(arguments)
-        self._limits = limits_for(files_read(arguments))
+        self._limits = limits_for(self._reads)
         self.exit_status: int | None = None
         self.remark = ""
         self.breakdown: Breakdown | None = None
@@ -68,6 +72,25 @@ class TsharkRun:
         return self
 
     def __iter__(self) -> Iterator[str]:
+        began = False
+        for line in self._lines():
+            began = True
+            yield line
+        if not began and self._sandbox and self._sandbox.refused(self.exit_status, self.remark):
+            self._leave_sandbox()
+            yield from self._lines()
+
+    def _leave_sandbox(self) -> None:
+        """Begin again without a sandbox: it worked once, and does not any more."""
+        program = self._command[0]
+        forget_sandbox(program)
+        if sandbox_mode() == "on":
+            raise no_sandbox(program)
+        self._sandbox = None
+        self._process = self._started()
+        self._remarks = _Remarks(self._process)
+
+    def _lines(self) -> Iterator[str]:
         assert self._process.stdout is not None  # a pipe was asked for
         source = WatchedOutput(
             self._process.stdout.fileno(), self._process.pid, self._limits.silence_s, steady=self._steady
@@ -89,8 +112,19 @@ class TsharkRun:
     def _started(self) -> subprocess.Popen[bytes]:
         if not shutil.which(self._command[0]):
             raise FileNotFoundError("there is no such program")
+        command, held = self._command, self._sandbox
+        if held:
+            written = file_written(command)
+            command = held.around(
+                command, self._reads, str(Path(written).parent) if written else None, self._home
+            )
         return subprocess.Popen(
-            contained(self._command, self._limits, most_written(self._command)),
+            contained(
+                command,
+                self._limits,
+                most_written(self._command),
+                ends_with_us=held is not None and held.name == "bubblewrap",
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -112,7 +146,9 @@ class TsharkRun:
         self.exit_status = self._process.wait()
         self.remark = self._remarks.text()
         if self.breakdown is None:
-            self.breakdown = breakdown(self.exit_status, self.remark, self._limits, wrapped=False)
+            self.breakdown = breakdown(
+                self.exit_status, self.remark, self._limits, wrapped=self._sandbox is not None
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -58,7 +58,7 @@ def examine(settings: Settings) -> None:
     trouble: TsharkError | None = None
     try:
         tshark = find_tshark()
-        checks += [_tshark(tshark), _fields(tshark), _reading(tshark)]
+        checks += [_tshark(tshark), _fields(tshark), _reading(tshark), _sandbox(tshark)]
     except TsharkError as error:
         trouble = error
         checks.append(Check("tshark", "bad", error.message))
@@ -111,6 +111,20 @@ def _reading(tshark: Tshark) -> Check:
         said = f": {reader.remark}" if reader.remark else ""
         raise TsharkError(f"{tshark.path} cannot read a capture of one frame{said}", "Install it anew.")
     return Check("reading", "good", "a capture of one frame was read")
+
+
+def _sandbox(tshark: Tshark) -> Check:
+    """Try what holds tshark in, whatever was found out before."""
+    from pcap_report.capture.sandbox import forget_sandbox, no_sandbox, working_sandbox
+
+    forget_sandbox(tshark.path)
+    found = working_sandbox(tshark.path)
+    if found is None:
+        error = no_sandbox(tshark.path)
+        return Check("sandbox", "poor", error.message, error.hint or "")
+    return Check(
+        "sandbox", "good", f"{found.name} works ({found.program}): tshark has no network and no files"
+    )
 
 
 def _recording(tshark: Tshark | None) -> Check:

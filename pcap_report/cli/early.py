@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 _COMMANDS: Final = ("analyze", "connections")
-_OTHER_QUESTIONS: Final = ("-Y", "--display-filter", "--analyzers", "--plugin", "--help", "-h")
+_OTHER_QUESTIONS: Final = ("-Y", "--display-filter", "--analyzers", "--plugin", "--sandbox", "--help", "-h")
 """Options with which tshark is asked something else than usually, or nothing."""
 
 

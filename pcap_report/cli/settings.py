@@ -17,6 +17,18 @@ class Color(StrEnum):
     never = "never"
 
 
+class SandboxMode(StrEnum):
+    """Whether tshark runs in a sandbox."""
+
+    auto = "auto"
+    on = "on"
+    off = "off"
+
+
+SANDBOX_VARIABLE = "PCAP_REPORT_SANDBOX"
+"""Environment variable; pcap_report.capture.sandbox reads it, and costs time to import."""
+
+
 @dataclass
 class Settings:
     """The options that every command has.

@@ -56,6 +56,7 @@ def verify(  # noqa: PLR0913 - the command has these options
     keylog: reading.Keylog = None,
     rpc_log: reading.RpcLogFile = None,
     table_format: lists.TableChoice = lists.TableFormat.text,
+    sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
     color: run.Colored = None,
     debug: run.Debug = False,
@@ -77,6 +78,7 @@ def check(  # noqa: PLR0913 - the command has these options
     sarif: checking.Sarif = None,
     github: checking.Github = False,
     table_format: lists.TableChoice = lists.TableFormat.text,
+    sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
     color: run.Colored = None,
     debug: run.Debug = False,
@@ -88,9 +90,10 @@ def check(  # noqa: PLR0913 - the command has these options
     end_with(check_captures(request, settings_of(context)))
 
 
-def write_expectations(
+def write_expectations(  # noqa: PLR0913 - the command has these options
     context: typer.Context,
     capture: reading.Capture,
+    sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
     color: run.Colored = None,
     debug: run.Debug = False,
@@ -108,6 +111,7 @@ def diff(  # noqa: PLR0913 - the command has these options
     percent: checking.Percent = 25.0,
     least_ms: checking.LeastMs = 20.0,
     table_format: lists.TableChoice = lists.TableFormat.text,
+    sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
     color: run.Colored = None,
     debug: run.Debug = False,

@@ -45,6 +45,7 @@ def capture(  # noqa: PLR0913 - the command has these options
     author: writing.Author = None,
     course: writing.Course = None,
     date: writing.Date = None,
+    sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
     color: run.Colored = None,
     debug: run.Debug = False,

@@ -16,11 +16,12 @@ Set-up of the usual clients: docs/mcp.md. Needs pip install 'pcap-report[mcp]'.
 """
 
 
-def mcp(
+def mcp(  # noqa: PLR0913 - the command has these options
     roots: serving.Roots = None,
     http: serving.Http = False,
     port: serving.Port = 8765,
     allow_capture: serving.AllowCapture = False,
+    sandbox: run.Sandbox = None,
     debug: run.Debug = False,
 ) -> None:
     """Serve assistants over MCP: diagnoses of the captures below some folders, never their packets."""

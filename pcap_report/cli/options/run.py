@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
 from pcap_report.cli.context import settings_of
-from pcap_report.cli.settings import Color
+from pcap_report.cli.settings import SANDBOX_VARIABLE, Color, SandboxMode
 
 _RUN = "This run"
 
@@ -27,6 +28,13 @@ def _set_debug(context: typer.Context, value: bool) -> bool:
     return value
 
 
+def _set_sandbox(value: SandboxMode | None) -> SandboxMode | None:
+    """Say it in the environment, where every process that we start finds it too."""
+    if value is not None:
+        os.environ[SANDBOX_VARIABLE] = value
+    return value
+
+
 def _set_color(context: typer.Context, value: Color | None) -> Color | None:
     if value is not None:
         settings_of(context).color = value
@@ -37,6 +45,16 @@ Quiet = Annotated[
     bool,
     typer.Option(
         "-q", "--quiet", callback=_set_quiet, help="No progress and no notes.", rich_help_panel=_RUN
+    ),
+]
+Sandbox = Annotated[
+    SandboxMode | None,
+    typer.Option(
+        "--sandbox",
+        callback=_set_sandbox,
+        help="Run tshark without network and files; auto, the default, where it works.",
+        show_default=False,
+        rich_help_panel=_RUN,
     ),
 ]
 Verbose = Annotated[
