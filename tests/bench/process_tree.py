@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _PROC: Final = Path("/proc")
 _SHORTEST_PAUSE_S: Final = 0.02
+_LONGEST_PAUSE_S: Final = 0.25
 _PAUSES_PER_LOOK: Final = 50
-"""Looking costs the kernel a walk through the page tables: at most a fiftieth of the time goes into it."""
+"""Looking costs the kernel a walk through the page tables: that takes a fiftieth of a core, not more."""
 _ADOPT_ORPHANS: Final = 36
 """PR_SET_CHILD_SUBREAPER of prctl(2)."""
 
@@ -87,9 +88,10 @@ class _Memory(threading.Thread):
     def run(self) -> None:
         pause = 0.0
         while not self._over.wait(pause):
-            start = time.perf_counter()
+            start = time.thread_time()
             self.peak_bytes = max(self.peak_bytes, sum(map(_proportional_bytes, _tree(self._pid))))
-            pause = max(_SHORTEST_PAUSE_S, _PAUSES_PER_LOOK * (time.perf_counter() - start))
+            cost = time.thread_time() - start
+            pause = min(max(_SHORTEST_PAUSE_S, _PAUSES_PER_LOOK * cost), _LONGEST_PAUSE_S)
 
     def finish(self) -> None:
         """Stop looking."""
