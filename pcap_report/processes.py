@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
@@ -26,6 +27,8 @@ _Job = TypeVar("_Job")
 _PATIENCE_S: Final = 10
 """How long a process may take to clean up behind itself."""
 _LOOK_S: Final = 0.5
+_SOCKET_ROOM: Final = 64
+"""Characters of the folder for temporary files that leave room for a socket's name, which may have 107."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def work_through(
 
 def _context(preloaded: Sequence[str]) -> BaseContext:
     """Choose how processes start: from one that has everything imported, where there is such a thing."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    has_room = len(tempfile.gettempdir()) < _SOCKET_ROOM
+    if "forkserver" not in multiprocessing.get_all_start_methods() or not has_room:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preloaded))

@@ -8,7 +8,7 @@ renderers, ``verify`` and the MCP server know of it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +78,8 @@ class CaptureAnalyzer(Analyzer, Generic[Result]):
     """Time of the capture's first packet; set before the first packet comes."""
     omitted: int = 0
     """Records that are not listed, because there are more than any reader wants."""
+    adds_up: ClassVar[bool] = False
+    """What instances found in parts of a capture can be added up; otherwise the packets come in order."""
 
     def seconds(self, time_ns: int) -> float:
         """Return a time as seconds since the first packet of the capture."""
@@ -90,3 +92,37 @@ class CaptureAnalyzer(Analyzer, Generic[Result]):
     def claims(self, result: Result) -> Sequence[Claim]:
         """Return the statements that the records allow, each with its proof."""
         return ()
+
+    def part(self) -> list[Part]:
+        """Return what was found in this part of a capture, to be added up by another instance."""
+        return []
+
+    def add_parts(self, parts: Sequence[Part], streams: Sequence[Streams]) -> None:
+        """Add up what other instances found.
+
+        Args:
+            parts: in the order of their frames.
+            streams: by shard, the numbers that its streams have in the whole capture.
+        """
+
+
+class Part(NamedTuple):
+    """Something that an analyzer found in one shard of a capture.
+
+    Attributes:
+        frame: where it begins; the frame's number in the whole capture.
+        shard: the shard.
+        found: what; the analyzer's own.
+    """
+
+    frame: int
+    shard: int
+    found: Any
+
+
+class Streams(NamedTuple):
+    """The numbers that a shard's streams have in the whole capture, by their numbers in the shard."""
+
+    tcp: Sequence[int]
+    udp: Sequence[int]
+    quic: Sequence[int]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.analyzers.base import CaptureAnalyzer
+from pcap_report.analyzers.base import CaptureAnalyzer, Part
 from pcap_report.analyzers.traffic_path import FIELDS, addresses, datagrams_in, level_of, plan_of
 from pcap_report.analyzers.traffic_tables import Count, Counts, Way, merged, tables_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcap_report.analyzers.base import Streams
     from pcap_report.analyzers.traffic_path import PathPlan
     from pcap_report.model.packet import Packet
     from pcap_report.model.traffic import Traffic
@@ -32,9 +35,13 @@ class TrafficAnalyzer(CaptureAnalyzer["Traffic | None"]):
     protocols = frozenset(("ip", "ipv6"))
     fields = FIELDS
 
+    adds_up = True
+
     def __init__(self) -> None:
         self._simple: dict[_Key, tuple[Count, Way]] = {}
         self._counts: Counts = {}
+        self._began: list[tuple[int, _Key | Way]] = []
+        """What was counted for the first time, with the frame."""
 
     def on_packet(self, packet: Packet) -> None:
         plan = plan_of(packet.protocols)
@@ -51,6 +58,7 @@ class TrafficAnalyzer(CaptureAnalyzer["Traffic | None"]):
                 self.omitted += 1
                 return
             known = self._simple[key] = (Count(packet.time_ns), _way(packet, plan))
+            self._began.append((packet.frame, key))
         known[0].add(packet.length, packet.time_ns)
 
     def _add_headers(self, packet: Packet, plan: PathPlan) -> None:
@@ -70,7 +78,27 @@ class TrafficAnalyzer(CaptureAnalyzer["Traffic | None"]):
                 self.omitted += 1
                 return
             count = self._counts[way] = Count(packet.time_ns)
+            self._began.append((packet.frame, way))
         count.add(packet.length, packet.time_ns)
+
+    def part(self) -> list[Part]:
+        return [
+            Part(
+                frame,
+                0,
+                (self._counts[key], key, None) if isinstance(key, Way) else (*self._simple[key], key),
+            )
+            for frame, key in self._began
+        ]
+
+    def add_parts(self, parts: Sequence[Part], streams: Sequence[Streams]) -> None:
+        for _, shard, (count, way, key) in parts:
+            whole = _renumbered(way, streams[shard])
+            if key is None:
+                merged(self._counts, whole, count)
+            else:
+                stream = key[3] if whole.stream is None else type(key[3])(whole.stream)
+                self._simple.setdefault((*key[:3], stream), (Count(count.first_ns), whole))[0].merge(count)
 
     def result(self) -> Traffic | None:
         if not self._simple and not self._counts:
@@ -83,6 +111,12 @@ class TrafficAnalyzer(CaptureAnalyzer["Traffic | None"]):
             if way.stream is not None:
                 merged(counts, way, count)
         return tables_of(counts, self.seconds)
+
+
+def _renumbered(way: Way, streams: Streams) -> Way:
+    if way.stream is None:
+        return way
+    return way._replace(stream=(streams.tcp if way.level == "tcp" else streams.udp)[way.stream])
 
 
 def _way(packet: Packet, plan: PathPlan) -> Way:

@@ -16,9 +16,33 @@ _CARRIERS: Final = frozenset((b"\x88\x47", b"\x88\x48", b"\x88\x64", b"\x88\xe7"
 _TUNNELS: Final = frozenset((4, 41, 47, 94, 97, 98, 115, 132, 137))
 """IP protocols that carry other packets, and SCTP, whose ends may have several addresses (RFC 9260, 6.4)."""
 _ENTANGLING_PORTS: Final = frozenset(
-    (554, 1701, 1720, 2152, 2427, 2727, 3544, 4754, 4789, 5060, 5061, 6081, 8472, 8554, 9875)
+    (
+        21,
+        111,
+        135,
+        554,
+        1701,
+        1719,
+        1720,
+        2000,
+        2152,
+        2427,
+        2727,
+        3544,
+        4754,
+        4789,
+        5060,
+        5061,
+        6081,
+        8472,
+        8554,
+        9875,
+    )
 )
-"""Ports of tunnels, and of signalling that says what other addresses are about to do (SIP, RTSP, H.323)."""
+"""Ports of tunnels, and of signalling that says what other ends will do (FTP, RPC, SIP, RTSP, H.323)."""
+_QUIC_PORT: Final = 443
+_QUIC_VERSIONS: Final = frozenset((b"\0\0\0\1", b"\x6b\x33\x43\xcf"))
+_LONG_HEADER: Final = 0xC0
 _TCP, _UDP, _ICMP, _ICMPV6, _FRAGMENT = 6, 17, 1, 58, 44
 _EXTENSIONS: Final = frozenset((0, 43, 60))
 _ERRORS: Final = {_ICMP: frozenset((3, 4, 5, 11, 12)), _ICMPV6: frozenset((1, 2, 3, 4))}
@@ -86,7 +110,32 @@ def _key(data: bytes, start: int, *, outer: bool) -> bytes:
             if fragment:
                 raise EntangledError
             return _key(data, inner + 8, outer=False) or b"".join(sorted(ends))
+    if protocol == _UDP and not fragment & 0x1FFF:
+        server = _quic_server(data, inner, ends)
+        if server:
+            if fragment:
+                raise EntangledError
+            return server
     return b"".join(sorted(ends))
+
+
+def _quic_server(data: bytes, at: int, ends: tuple[bytes, bytes]) -> bytes:
+    """Return the end that a QUIC client may reach from changing addresses (RFC 9000, 9); b"" for none.
+
+    Raises:
+        EntangledError: a QUIC connection whose server cannot be told by its port.
+    """
+    if len(data) < at + 4:
+        return b""
+    ports = struct.unpack_from(">HH", data, at)
+    if ports.count(_QUIC_PORT) == 1:
+        return ends[ports.index(_QUIC_PORT)] + b"quic"
+    first = at + 8
+    if len(data) > first + 5 and data[first] & _LONG_HEADER == _LONG_HEADER:
+        version = data[first + 1 : first + 5]
+        if version in _QUIC_VERSIONS or version[:1] == b"\xff":
+            raise EntangledError
+    return b""
 
 
 def _upper(data: bytes, protocol: int, at: int) -> tuple[int, int, int]:

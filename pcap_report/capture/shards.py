@@ -2,8 +2,9 @@
 
 Both directions of two addresses, their IP fragments and the ICMP errors that quote them go to one shard.
 Frames without two addresses, and of link types that are not known here, share the first one. A capture in
-which other addresses may matter to a conversation (tunnels, signalling) is not cut. A QUIC connection that
-moves to another address (RFC 9000, section 9) cannot be told by its bytes: its two paths may come apart.
+which other addresses may matter to a conversation (tunnels, signalling) is not cut, and neither is one that
+tshark may stop reading before its end. What is cut off at the end follows the last whole frame, so that
+tshark says of that shard what it says of the capture.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import struct
 import zlib
 from array import array
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.capture.conversation_key import EntangledError, conversation_key
@@ -32,13 +33,19 @@ from pcap_report.capture.raw_blocks import (
 from pcap_report.capture.walkers import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
 
 _EVERYWHERE: Final = -1
-_LARGEST_FRAME: Final = 256 * 1024 * 1024
+_NOT_TO_BE_CUT: Final = frozenset((DAMAGED, SIMPLE_PACKET))
+"""A simple packet block has no time: its frame stands where it lies in the file."""
+_NUMBER: Final = "I"
+_TOGETHER: Final = 65_536
+_AT_THE_END: Final = -2
+_LARGEST_FRAME: Final = 262_144
+"""Where a frame claims to be larger, tshark may stop reading (WTAP_MAX_PACKET_SIZE_STANDARD)."""
 _BIG_ENDIAN: Final = frozenset((b"\xa1\xb2\xc3\xd4", b"\xa1\xb2\x3c\x4d", b"\xa1\xb2\xcd\x34"))
 _MODIFIED: Final = frozenset((b"\xa1\xb2\xcd\x34", b"\x34\xcd\xb2\xa1"))
 
@@ -49,11 +56,47 @@ class Shard:
 
     Attributes:
         path: the file.
-        frames: for each of its frames, in order, the frame number in the whole capture.
+        count: its frames.
     """
 
     path: Path
-    frames: array[int] = field(default_factory=lambda: array("Q"))
+    count: int
+
+    @property
+    def frames(self) -> array[int]:
+        """For each of its frames, in order, the frame number in the whole capture."""
+        numbers = array(_NUMBER)
+        with _numbers_of(self.path).open("rb") as file:
+            numbers.fromfile(file, self.count)
+        return numbers
+
+
+class _Filling:
+    """A shard while it is being written."""
+
+    def __init__(self, path: Path, stack: ExitStack) -> None:
+        self.path = path
+        self.count = 0
+        self.write = stack.enter_context(path.open("xb")).write
+        self._numbers = stack.enter_context(_numbers_of(path).open("xb"))
+        self._waiting = array(_NUMBER)
+
+    def add(self, number: int, piece: bytes) -> None:
+        """Write a frame."""
+        self.write(piece)
+        self.count += 1
+        self._waiting.append(number)
+        if len(self._waiting) >= _TOGETHER:
+            self.end()
+
+    def end(self) -> None:
+        """Write the frame numbers that wait."""
+        self._waiting.tofile(self._numbers)
+        self._waiting = array(_NUMBER)
+
+
+def _numbers_of(path: Path) -> Path:
+    return path.with_suffix(".frames")
 
 
 def can_be_cut(form: CaptureFormat) -> bool:
@@ -79,33 +122,38 @@ def cut(path: Path, form: CaptureFormat, count: int, folder: Path) -> list[Shard
     Raises:
         OSError: the capture cannot be read, or a shard cannot be written.
     """
-    shards = [Shard(folder / f"shard-{number}.{form.name}") for number in range(count)]
+    paths = [folder / f"shard-{number}.{form.name}" for number in range(count)]
     try:
-        _fill(path, form, shards)
+        shards = _filled(path, form, paths)
     except EntangledError:
-        for shard in shards:
-            shard.path.unlink(missing_ok=True)
-        return None
-    for shard in shards:
-        if not shard.frames:
-            shard.path.unlink()
-    return [shard for shard in shards if shard.frames]
+        shards = []
+    kept = {shard.path for shard in shards if shard.count}
+    for one in paths:
+        if one not in kept:
+            one.unlink(missing_ok=True)
+            _numbers_of(one).unlink(missing_ok=True)
+    return [shard for shard in shards if shard.count] or None
 
 
-def _fill(path: Path, form: CaptureFormat, shards: list[Shard]) -> None:
+def _filled(path: Path, form: CaptureFormat, paths: Sequence[Path]) -> list[Shard]:
     pieces = _pcap_pieces if form.name == "pcap" else _pcapng_pieces
-    number = 0
+    number = latest = 0
     with ExitStack() as stack:
         source = stack.enter_context(opened(path, form))
-        targets = [stack.enter_context(shard.path.open("xb")) for shard in shards]
-        for place, piece in pieces(source, len(shards)):
-            if place == _EVERYWHERE:
+        targets = [_Filling(one, stack) for one in paths]
+        for place, piece in pieces(source, len(paths)):
+            if place >= 0:
+                number += 1
+                latest = place
+                targets[place].add(number, piece)
+            elif place == _AT_THE_END:
+                targets[latest].write(piece)
+            else:
                 for target in targets:
                     target.write(piece)
-                continue
-            number += 1
-            targets[place].write(piece)
-            shards[place].frames.append(number)
+        for target in targets:
+            target.end()
+    return [Shard(target.path, target.count) for target in targets]
 
 
 def _place(data: bytes, link_type: int, count: int) -> int:
@@ -114,33 +162,41 @@ def _place(data: bytes, link_type: int, count: int) -> int:
 
 
 def _pcap_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the header and each record as they are; what is cut off at the end goes nowhere."""
+    """Yield the header and each record as they are."""
     header = file.read(24)
-    yield _EVERYWHERE, header
     if len(header) < 24:
-        return
+        raise EntangledError
+    yield _EVERYWHERE, header
     order = ">" if header[:4] in _BIG_ENDIAN else "<"
     size = 24 if header[:4] in _MODIFIED else 16
     link_type = struct.unpack_from(f"{order}I", header, 20)[0] & 0x0FFFFFFF
+    captured_of = struct.Struct(f"{order}I").unpack_from
     try:
-        while len(head := file.read(size)) == size:
-            captured = struct.unpack_from(f"{order}I", head, 8)[0]
-            if captured > _LARGEST_FRAME:
+        while head := file.read(size):
+            if len(head) < size:
+                yield _AT_THE_END, head
                 return
+            (captured,) = captured_of(head, 8)
+            if captured > _LARGEST_FRAME:
+                raise EntangledError
             data = file.read(captured)
             if len(data) < captured:
+                yield _AT_THE_END, head + data
                 return
             yield _place(data, link_type, count), head + data
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        return  # the end of the compressed file is missing
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:  # the end of the compressed file is missing
+        raise EntangledError from error
 
 
 def _pcapng_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
     """Yield each block as it is: frames to their shards, all others to every one."""
     link_types: list[int] = []
     for kind, order, block in raw_blocks(file):
-        if kind in {CUT_OFF, DAMAGED}:
+        if kind == CUT_OFF:
+            yield _AT_THE_END, block
             return
+        if kind in _NOT_TO_BE_CUT:
+            raise EntangledError
         if kind == SECTION:
             link_types.clear()
         elif kind == INTERFACE:
@@ -155,12 +211,12 @@ def _pcapng_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
 
 def _frame(kind: int, order: str, block: bytes) -> tuple[int, bytes]:
     """Return the interface and the captured bytes."""
-    if kind == SIMPLE_PACKET:
-        return 0, block[12 : min(12 + struct.unpack_from(f"{order}I", block, 8)[0], len(block) - 4)]
     if len(block) < 32:
-        return 0, b""
+        raise EntangledError
     form = "I" if kind == ENHANCED_PACKET else "H"
     assert kind in (ENHANCED_PACKET, OBSOLETE_PACKET)
     interface = struct.unpack_from(f"{order}{form}", block, 8)[0]
     captured = struct.unpack_from(f"{order}I", block, 20)[0]
-    return interface, block[28 : min(28 + captured, len(block) - 4)]
+    if captured > min(_LARGEST_FRAME, len(block) - 32):
+        raise EntangledError
+    return interface, block[28 : 28 + captured]

@@ -79,7 +79,7 @@ def _tshark(tshark: Tshark) -> Check:
 def _fields(tshark: Tshark) -> Check:
     from pcap_report.analyzers.plugins import available_analyzers
     from pcap_report.capture.columns import CORE, columns_for
-    from pcap_report.engine.analysis import declared_fields
+    from pcap_report.engine.fields import declared_fields
 
     lacking = tshark.unknown_fields(CORE)
     if lacking:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +9,11 @@ from msgspec.structs import replace
 
 from pcap_report import __version__
 from pcap_report.analyzers.plugins import available_analyzers
-from pcap_report.analyzers.registry import AnalyzerKind, chosen
-from pcap_report.capture.file_facts import file_facts
+from pcap_report.analyzers.registry import chosen
 from pcap_report.capture.heads import Source
 from pcap_report.capture.magic import capture_format
-from pcap_report.capture.reader import CUT_SHORT, CaptureReader
-from pcap_report.capture.secrets_aside import begins_with_secrets, without_secrets
-from pcap_report.capture.tshark import Tshark, find_tshark
+from pcap_report.capture.reader import CUT_SHORT
+from pcap_report.capture.tshark import find_tshark
 from pcap_report.engine import anatomy
 from pcap_report.engine.around import about, collect
 from pcap_report.engine.attempts import Attempts
@@ -26,31 +21,33 @@ from pcap_report.engine.capture_info import capture_info
 from pcap_report.engine.connections import Draft, draft_connections, told
 from pcap_report.engine.cut_off_responses import add_cut_off_responses
 from pcap_report.engine.duplicates import correct_counts
+from pcap_report.engine.fields import declared_fields
+from pcap_report.engine.first_reading import CaptureFile, first_reading
+from pcap_report.engine.garbage import collection_paused
 from pcap_report.engine.groups import group_connections
 from pcap_report.engine.judging import judged
 from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
-from pcap_report.engine.reading import Reading
 from pcap_report.engine.second_look import WholeCapture, look_again
 from pcap_report.engine.selection import selected
 from pcap_report.engine.telling import order_of_interest, without_series
 from pcap_report.engine.texts import with_texts
 from pcap_report.engine.visibility import not_visible
 from pcap_report.errors import NotACaptureError, TsharkError, UsageError
-from pcap_report.flow import datagrams, orientation
 from pcap_report.model.capture import CaptureInfo, Generator
 from pcap_report.model.report import Report
 from pcap_report.model.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pcap_report.analyzers.rpc.log import LogMessage
     from pcap_report.capture.key_log import KeyLog
     from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.records import FileFacts
+    from pcap_report.engine.first_reading import FirstReading
     from pcap_report.engine.inside import Keys
+    from pcap_report.engine.reading import Reading
     from pcap_report.model.around import HttpExchange
     from pcap_report.model.rpc import RpcLog
 
@@ -71,20 +68,8 @@ def analyze(path: Path, options: Options | None = None) -> Report:
         NotACaptureError: the file is no capture, or holds no packet.
         TsharkError: tshark is missing, too old, or does not run.
     """
-    with _garbage_collection_paused():
+    with collection_paused():
         return _analyze(path, options or Options())
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Many small records are made and none is cyclic: looking for cycles would cost a tenth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _analyze(path: Path, options: Options) -> Report:
@@ -94,21 +79,15 @@ def _analyze(path: Path, options: Options) -> Report:
     log, messages = _logs(options)
     tshark = find_tshark()
     attempts = Attempts(available, kinds)
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
-        facts_later = pool.submit(file_facts, path, form)
-        fields = declared_fields(kinds)
-        aside = begins_with_secrets(path, form)
-        reader, reading = _first_reading(tshark, path, form, kinds, attempts, options, aside=aside)
-        facts = facts_later.result()
-    if facts.has_secrets and not aside:  # they stand between the packets
-        reader, reading = _first_reading(tshark, path, form, kinds, attempts, options, aside=True)
-    _require_packets((path, form), reading, reader, facts, options)
-    if not options.display_filter:  # with one, what was not seen was not asked for
-        look_again(WholeCapture(path, form, facts, tshark, fields), reading, attempts)
-    capture = capture_info(path, form, facts, reading, reader, options)
-    source = Source(path, form, tshark)
-    known = _Known(source, capture, reading, attempts, _keys(options, facts, log), messages)
-    return _report(known, options)
+    with first_reading(CaptureFile(path, form, tshark), kinds, attempts, options) as first:
+        _require_packets((path, form), first, options)
+        reading, facts = first.reading, first.facts
+        if not options.display_filter:  # with one, what was not seen was not asked for
+            look_again(WholeCapture(path, form, facts, tshark, declared_fields(kinds)), reading, attempts)
+        capture = capture_info(path, form, first, options)
+        source = Source(path, form, tshark)
+        known = _Known(source, capture, reading, attempts, _keys(options, facts, log), messages)
+        return _report(known, options)
 
 
 # What looks inside the encryption is imported where there is something to look with: mostly there is nothing.
@@ -131,52 +110,23 @@ def _keys(options: Options, facts: FileFacts, log: KeyLog | None) -> Keys | None
     return keys_of(options, facts, log)
 
 
-def _first_reading(  # noqa: PLR0913 - a reading has that many sides
-    tshark: Tshark,
-    path: Path,
-    form: CaptureFormat,
-    kinds: Sequence[AnalyzerKind],
-    attempts: Attempts,
-    options: Options,
-    *,
-    aside: bool,
-) -> tuple[CaptureReader, Reading]:
-    """Read the packets as they travelled: secrets that the file holds are set aside."""
-    with without_secrets(path, form) if aside else nullcontext(path) as source:
-        reader = CaptureReader(tshark, source, declared_fields(kinds), display_filter=options.display_filter)
-        reading = Reading(kinds, attempts, options.progress)
-        reading.read(reader)
-    return reader, reading
-
-
-def declared_fields(kinds: Sequence[AnalyzerKind]) -> list[str]:
-    """Return every field that these analyzers, and the engine itself, read besides the core ones."""
-    fields = [field for kind in kinds for field in kind.fields]
-    return [*fields, *anatomy.FIELDS, *orientation.FIELDS, *datagrams.FIELDS]
-
-
-def _require_packets(
-    source: tuple[Path, CaptureFormat],
-    reading: Reading,
-    reader: CaptureReader,
-    facts: FileFacts,
-    options: Options,
-) -> None:
+def _require_packets(source: tuple[Path, CaptureFormat], first: FirstReading, options: Options) -> None:
     path, form = source
+    facts, remark = first.facts, first.ending.remark
     cut_off = f"{path} is cut off before its first packet"
     if form.name == "pcapng" and facts.cut and not facts.interfaces and not facts.frames:
         raise NotACaptureError(cut_off)  # tshark then takes the file itself for a packet
-    if reading.packets:
+    if first.reading.packets:
         return
     if options.display_filter and facts.frames:
         message = f"No packet of {path} matches the display filter {options.display_filter}"
         raise UsageError(message, "Leave -Y out to see what is there: pcap-report connections " + str(path))
-    if reader.breakdown:
-        raise TsharkError(f"{reader.breakdown.text} before the first packet of {path}", _ASK_DOCTOR)
-    if CUT_SHORT in reader.remark:
+    if first.ending.breakdown:
+        raise TsharkError(f"{first.ending.breakdown.text} before the first packet of {path}", _ASK_DOCTOR)
+    if CUT_SHORT in remark:
         raise NotACaptureError(cut_off)
-    if reader.remark:
-        raise NotACaptureError(f"{path} holds no packet that can be read: {reader.remark}")
+    if remark:
+        raise NotACaptureError(f"{path} holds no packet that can be read: {remark}")
     raise NotACaptureError(f"{path} holds no packet")
 
 
@@ -261,7 +211,7 @@ def _told(report: Report, drafts: list[Draft], reading: Reading, attempts: Attem
     order = order_of_interest(report.connections, report.findings)[:most]
     connections = list(report.connections)
     for place in order:
-        connections[place] = told(drafts[place], attempts)
+        connections[place] = told(drafts[place], reading, attempts)
     shown = [connections[place] for place in order]
     for place in set(range(len(connections))).difference(order):
         connections[place] = without_series(connections[place])

@@ -19,7 +19,8 @@ class Attempts:
     def __init__(self, available: Sequence[AnalyzerKind], running: Sequence[AnalyzerKind]) -> None:
         self._available = available
         self._running = {kind.id for kind in running}
-        self._failures: dict[str, str] = {}
+        self.messages: dict[str, str] = {}
+        """The first failure of each analyzer that failed."""
 
     def also(self, kinds: Sequence[AnalyzerKind]) -> None:
         """Add analyzers that run because there is something for them."""
@@ -28,16 +29,19 @@ class Attempts:
 
     def failed(self, analyzer: Analyzer | AnalyzerKind, error: Exception) -> None:
         """Note a failure; the first one of an analyzer is told."""
-        text = f"{type(error).__name__}: {error}"
-        self._failures.setdefault(analyzer.id, text[:500])
+        self.note(analyzer.id, f"{type(error).__name__}: {error}"[:500])
+
+    def note(self, name: str, message: str) -> None:
+        """Note a failure by the analyzer's id."""
+        self.messages.setdefault(name, message)
 
     def rows(self) -> tuple[Attempt, ...]:
         """Return a row for every analyzer that there is."""
         return tuple(self._row(name) for name in dict.fromkeys(kind.id for kind in self._available))
 
     def _row(self, name: str) -> Attempt:
-        if name in self._failures:
-            return Attempt(name, "failed", self._failures[name])
+        if name in self.messages:
+            return Attempt(name, "failed", self.messages[name])
         if name not in self._running:
             return Attempt(name, "skipped", "not asked for")
         return Attempt(name, "completed")

@@ -20,26 +20,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
-    from pcap_report.capture.reader import CaptureReader
-    from pcap_report.capture.records import FileFacts, InterfaceFacts
+    from pcap_report.capture.records import InterfaceFacts
     from pcap_report.engine.clock import Clock
+    from pcap_report.engine.first_reading import FirstReading
     from pcap_report.engine.options import Options
     from pcap_report.engine.reading import Reading
 
 _PROTOCOLS_LISTED: Final = 500
 
 
-def capture_info(  # noqa: PLR0913 - it gathers what all of them know
-    path: Path,
-    form: CaptureFormat,
-    facts: FileFacts,
-    reading: Reading,
-    reader: CaptureReader,
-    options: Options,
-) -> CaptureInfo:
+def capture_info(path: Path, form: CaptureFormat, first: FirstReading, options: Options) -> CaptureInfo:
     """Return what is known about the capture as a whole."""
+    facts, reading, ending = first.facts, first.reading, first.ending
     clock = reading.clock
-    stopped = _stopped(facts, reading, reader, options)
+    stopped = _stopped(first, options)
     return CaptureInfo(
         file=path.name,
         sha256=facts.sha256,
@@ -49,7 +43,7 @@ def capture_info(  # noqa: PLR0913 - it gathers what all of them know
         first_packet_at=None if clock.first_ns is None else _timestamp(clock.first_ns),
         duration_s=None if clock.first_ns is None else (clock.last_ns - clock.first_ns) / 1_000_000_000,
         interfaces=tuple(_interface(one) for one in facts.interfaces),
-        truncated=facts.cut or not reader.complete or stopped is not None,
+        truncated=facts.cut or not ending.complete or stopped is not None,
         duplicate_frames=DuplicateFrames(facts.duplicate_count, tuple(facts.duplicate_frames))
         if facts.walked
         else None,
@@ -59,23 +53,22 @@ def capture_info(  # noqa: PLR0913 - it gathers what all of them know
         capture_application=facts.application,
         capture_os=facts.system,
         snapped_packets=reading.snapped,
-        reader_note=reader.remark or None if not reader.complete else None,
+        reader_note=ending.remark or None if not ending.complete else None,
         comments=tuple(FrameComment(frame, text) for frame, text in facts.comments),
         time_reversals=_reversals(clock),
-        missing_fields=reader.missing_fields,
+        missing_fields=ending.missing_fields,
         stopped=stopped,
     )
 
 
-def _stopped(
-    facts: FileFacts, reading: Reading, reader: CaptureReader, options: Options
-) -> ReadingStopped | None:
+def _stopped(first: FirstReading, options: Options) -> ReadingStopped | None:
     """Tell whether tshark stopped early, also without a word: the frames of the file were counted."""
-    if reader.breakdown is not None:
-        return ReadingStopped(reader.breakdown.reason, reader.last_frame, reader.breakdown.text)
-    if reader.complete and facts.walked and not options.display_filter and reading.packets < facts.frames:
+    facts, reading, ending = first.facts, first.reading, first.ending
+    if ending.breakdown is not None:
+        return ReadingStopped(ending.breakdown.reason, ending.last_frame, ending.breakdown.text)
+    if ending.complete and facts.walked and not options.display_filter and reading.packets < facts.frames:
         note = f"tshark ended without a word after {reading.packets} of {facts.frames} frames"
-        return ReadingStopped("left_out", reader.last_frame, note)
+        return ReadingStopped("left_out", ending.last_frame, note)
     return None
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pcap_report.engine.addresses import hosting_of, is_locally_administered, is_private, mac_meaning
 from pcap_report.engine.by_frames import claims_by_frames
 from pcap_report.engine.foreign import examined_claims, examined_steps, plain_record
+from pcap_report.engine.sharding.part import StoredFlow
 from pcap_report.flow.community_id import TCP, UDP, community_id
 from pcap_report.model.connection import Client, Connection, OrientationBasis, Server, ServerName
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pcap_report.engine.attempts import Attempts
     from pcap_report.engine.names import Names
     from pcap_report.engine.reading import Reading
+    from pcap_report.engine.sharding.part import Stored
     from pcap_report.flow.table import TrackedFlow
     from pcap_report.model.evidence import Claim, Step
 
@@ -31,12 +33,23 @@ class Draft:
     connection: Connection
     told_by: list[tuple[ConnectionAnalyzer[Any], Any]]
     """The analyzers with their results."""
+    stored: Stored | None = None
+    """Where more of them are, when another process read the connection."""
 
 
 def draft_connections(reading: Reading, attempts: Attempts, names: Names) -> list[Draft]:
     """Finish every flow, in the order of their numbers."""
     flows = [*(flow for _, flow in sorted(reading.table.flows.items())), *reading.datagrams.flows]
     return [_draft(flow, reading, attempts, names) for flow in flows if flow.basis is not None]
+
+
+def _results(
+    flow: TrackedFlow, attempts: Attempts
+) -> tuple[list[tuple[ConnectionAnalyzer[Any], Any]], dict[str, Any]]:
+    if isinstance(flow, StoredFlow):
+        return [], flow.results
+    told_by = finished(flow, attempts)
+    return told_by, {analyzer.id: result for analyzer, result in told_by}
 
 
 def finished(flow: TrackedFlow, attempts: Attempts) -> list[tuple[ConnectionAnalyzer[Any], Any]]:
@@ -60,8 +73,7 @@ def finished(flow: TrackedFlow, attempts: Attempts) -> list[tuple[ConnectionAnal
 
 
 def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names) -> Draft:
-    told_by = finished(flow, attempts)
-    results = {analyzer.id: result for analyzer, result in told_by}
+    told_by, results = _results(flow, attempts)
     hello = getattr(results.get("tls_handshake"), "client_hello", None)
     evidence = names.of(flow, hello.sni if hello else None, hello.frame if hello else None)
     connection = Connection(
@@ -87,15 +99,25 @@ def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names
         extensions={key: plain_record(value) for key, value in results.items() if key not in _BUILT_IN_KEYS},
         **{key: value for key, value in results.items() if key in _BUILT_IN_KEYS},
     )
-    return Draft(connection, told_by)
+    return Draft(connection, told_by, flow.stored if isinstance(flow, StoredFlow) else None)
 
 
-def told(draft: Draft, attempts: Attempts) -> Connection:
+def _tellers(draft: Draft, reading: Reading) -> list[tuple[ConnectionAnalyzer[Any], Any]]:
+    if draft.stored is None:
+        return draft.told_by
+    number = draft.connection.id
+    _, stored, kept = draft.stored.load(number)
+    if number in reading.kept_elsewhere:
+        reading.kept[number] = kept
+    return [*stored, *draft.told_by]
+
+
+def told(draft: Draft, reading: Reading, attempts: Attempts) -> Connection:
     """Return the connection with its steps, claims and key frames."""
     steps: list[Step] = []
     claims: list[Claim] = []
     key_frames: set[int] = set()
-    for analyzer, result in draft.told_by:
+    for analyzer, result in _tellers(draft, reading):
         try:
             own_steps, own_claims = list(analyzer.steps(result)), list(analyzer.claims(result))
             own_frames = [frame for frame, _ in analyzer.key_frames(result)]

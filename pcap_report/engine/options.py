@@ -35,6 +35,8 @@ class Options:
         show_secrets: do not mask credentials.
         judging: what the user wants changed about the rules.
         told: how many connections are told in full, the most telling ones.
+        workers: processes that read a large capture; None for as many as there are processors.
+        shards: into how many parts the capture is cut; None to choose by its size.
     """
 
     display_filter: str | None = None
@@ -50,3 +52,5 @@ class Options:
     show_secrets: bool = False
     judging: Judging | None = None
     told: int = TOLD
+    workers: int | None = None
+    shards: int | None = None

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _PROGRESS_EVERY: Final = 5000
 _KEPT_PACKETS: Final = 24
-_KEPT_FLOWS: Final = 200
+KEPT_FLOWS: Final = 200
+"""Connections whose packets are kept for their anatomy."""
 _PAIRS_KEPT: Final = 20_000
 _MARKED: Final = SYN | FIN | RST
 _HELLOS: Final = ("tls.handshake.type", "dtls.handshake.type")
@@ -34,7 +35,7 @@ def _may_hold_hello(packet: Packet) -> bool:
     return "tls" in packet.protocols and any(packet.has(field) for field in _HELLOS)
 
 
-class _PathCount:
+class PathCount:
     """Packets and bytes of one protocol path, and who wants to see them."""
 
     __slots__ = ("analyzers", "byte_count", "datagram", "packets")
@@ -57,7 +58,7 @@ class Reading:
         ]
         self.table = FlowTable()
         self.datagrams = DatagramTable()
-        self.paths: dict[str, _PathCount] = {}
+        self.paths: dict[str, PathCount] = {}
         self.packets = 0
         self.clock = Clock()
         self.snapped = 0
@@ -66,6 +67,8 @@ class Reading:
         self.vendors: dict[str, str] = {}
         self.kept: dict[int, dict[int, Packet]] = {}
         """Packets whose anatomy may be wanted, by connection and frame; filled after the last packet."""
+        self.kept_elsewhere: set[int] = set()
+        """Connections whose kept packets come with their analyzers, where other processes read them."""
         self.not_read_again = 0
         """Connections with TLS that only a second look would show, beyond what is read again."""
         self.hellos_not_compared = 0
@@ -82,19 +85,19 @@ class Reading:
             self.packets += 1
             if packet.row[1]:
                 if clock.first_ns is None:
-                    origin_ns = self._begin(packet.time_ns)
+                    origin_ns = self.begin(packet.time_ns)
                 clock.tick(packet.frame, packet.time_ns)
             else:
                 packet.time_ns = clock.now_ns  # pcapng has blocks without a time: they stand where they lie
             path = paths.get(packet.protocols)
             if path is None:
-                path = paths[packet.protocols] = self._new_path(packet.protocols)
+                path = paths[packet.protocols] = self.new_path(packet.protocols)
             path.packets += 1
             path.byte_count += packet.length
             if packet.captured < packet.length:
                 self.snapped += 1
             if path.analyzers:
-                self._feed_capture_analyzers(path.analyzers, packet)
+                self.feed_capture_analyzers(path.analyzers, packet)
             if (packet.source_mac, packet.source) not in self._pairs:
                 self._note_sender(packet)
             if packet.stream is not None:
@@ -107,7 +110,8 @@ class Reading:
                 self._progress(self.packets)
         self._finish()
 
-    def _begin(self, time_ns: int) -> int:
+    def begin(self, time_ns: int) -> int:
+        """Take the time of the capture's first packet; return the one from which seconds are counted."""
         self.clock.begin(time_ns)
         for analyzer in self.capture_analyzers:
             analyzer.origin_ns = time_ns
@@ -128,8 +132,9 @@ class Reading:
             for one in ready:
                 self._feed(flow, one)
 
-    def _new_path(self, path: str) -> _PathCount:
-        return _PathCount(self._interested(path), datagram_kind(path))
+    def new_path(self, path: str) -> PathCount:
+        """Begin to count the packets of a protocol path."""
+        return PathCount(self._interested(path), datagram_kind(path))
 
     def _make(self, kind: type[_Made], *flow: TrackedFlow) -> _Made | None:
         make: Callable[..., _Made] = kind
@@ -143,7 +148,8 @@ class Reading:
         layers = set(path.split(":"))
         return [analyzer for analyzer in self.capture_analyzers if layers & analyzer.protocols]
 
-    def _feed_capture_analyzers(self, analyzers: list[CaptureAnalyzer[Any]], packet: Packet) -> None:
+    def feed_capture_analyzers(self, analyzers: list[CaptureAnalyzer[Any]], packet: Packet) -> None:
+        """Let these analyzers see a packet."""
         for analyzer in analyzers:
             try:
                 analyzer.on_packet(packet)
@@ -173,17 +179,23 @@ class Reading:
         """Keep the packets that open or close a connection, and those around a TLS hello."""
         kept = self._kept.get(flow)
         if kept is None:
-            if len(self._kept) >= _KEPT_FLOWS:
+            if len(self._kept) >= KEPT_FLOWS:
                 return
             kept = self._kept[flow] = {}
         if len(kept) < _KEPT_PACKETS:
             kept[packet.frame] = packet
 
     def _note_sender(self, packet: Packet) -> None:
+        if len(self._pairs) < _PAIRS_KEPT:
+            vendor = (packet.texts("eth.src.oui_resolved") or [""])[-1]
+            self.note_sender(packet.source_mac, packet.source, vendor)
+
+    def note_sender(self, mac: str, address: str, vendor: str) -> None:
+        """Remember that a MAC address sent from an IP address; either may be ""."""
         if len(self._pairs) >= _PAIRS_KEPT:
             return
-        self._pairs.add((packet.source_mac, packet.source))
-        if packet.source_mac and packet.source:
-            self.mac_addresses.setdefault(packet.source_mac, set()).add(packet.source)
-        if packet.source_mac and packet.source_mac not in self.vendors:
-            self.vendors[packet.source_mac] = (packet.texts("eth.src.oui_resolved") or [""])[-1]
+        self._pairs.add((mac, address))
+        if mac and address:
+            self.mac_addresses.setdefault(mac, set()).add(address)
+        if mac and mac not in self.vendors:
+            self.vendors[mac] = vendor

@@ -20,6 +20,7 @@ from pcap_report.analyzers.tls_session import SECOND_LOOK, known_session
 from pcap_report.capture.excerpt import excerpt_of_ends
 from pcap_report.capture.hellos import addresses_and_ports, turned
 from pcap_report.capture.reader import CaptureReader
+from pcap_report.engine.sharding.part import StoredFlow
 from pcap_report.model.flow import Flow
 from pcap_report.model.packet import AGGREGATOR, Packet
 from pcap_report.model.tls import SecondLook
@@ -60,15 +61,17 @@ def look_again(capture: WholeCapture, reading: Reading, attempts: Attempts) -> N
     reading.hellos_not_compared = capture.facts.hellos_left_out
     wanted, reading.not_read_again = _bounded(_unread(capture.facts.hellos, reading))
     if wanted:
+        wanted = _revived(wanted, reading)
         with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
             _read(capture, wanted, reading, attempts, Path(folder))
 
 
 def _unread(hellos: Iterable[HelloBytes], reading: Reading) -> dict[TrackedFlow, list[HelloBytes]]:
     """Return the connections with hellos that the pass over the packets did not see."""
-    flows = [flow for flow in reading.table.flows.values() if _tls_analyzer(flow)]
-    sessions = [session for flow in flows if (session := known_session(flow))]
-    seen = {HELLO_RETRY_RANDOM}.union(*(session.randoms for session in sessions))
+    known = ((flow, _randoms(flow)) for flow in reading.table.flows.values())
+    randoms = {flow: read for flow, read in known if read is not None}
+    flows = list(randoms)
+    seen = {HELLO_RETRY_RANDOM}.union(*randoms.values())
     missing = [hello for hello in hellos if hello.random not in seen]
     if not missing:
         return {}
@@ -81,6 +84,31 @@ def _unread(hellos: Iterable[HelloBytes], reading: Reading) -> dict[TrackedFlow,
             if flow.first_frame <= hello.frame <= flow.last_frame:
                 found[flow].append(hello)
     return found
+
+
+def _randoms(flow: TrackedFlow) -> Iterable[str] | None:
+    """Return the randoms of a connection's hellos; None where nobody looked for TLS."""
+    if isinstance(flow, StoredFlow):
+        return flow.randoms
+    session = known_session(flow)
+    return None if _tls_analyzer(flow) is None else session.randoms if session else ()
+
+
+def _revived(
+    unread: dict[TrackedFlow, list[HelloBytes]], reading: Reading
+) -> dict[TrackedFlow, list[HelloBytes]]:
+    """Fetch the analyzers of connections that another process read."""
+    alive: dict[TrackedFlow, list[HelloBytes]] = {}
+    for flow, hellos in unread.items():
+        if isinstance(flow, StoredFlow) and flow.stored is not None:
+            live, _, kept = flow.stored.load(flow.number)
+            reading.table.flows[flow.number] = live
+            if flow.number in reading.kept_elsewhere:
+                reading.kept[flow.number] = kept
+            alive[live] = hellos
+        else:
+            alive[flow] = hellos
+    return alive
 
 
 def _bounded(unread: dict[TrackedFlow, list[HelloBytes]]) -> tuple[dict[TrackedFlow, list[HelloBytes]], int]:

@@ -14,7 +14,7 @@ from pcap_report.analyzers.registry import BUILT_IN
 from pcap_report.capture.columns import columns_for
 from pcap_report.capture.reader import fields_arguments
 from pcap_report.capture.tshark import find_tshark
-from pcap_report.engine.analysis import declared_fields
+from pcap_report.engine.fields import declared_fields
 from tests.bench.rival_environment import rivals_bin
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from pcap_report.capture.records import FileFacts, FrameRecord
 from pcap_report.capture.shards import Shard, cut
 from tests.bench.generate import generate
 
-SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
+ALL_SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
+SAMPLES = [path for path in ALL_SAMPLES if path.stem != "quic-h3"]
 ONE, OTHER, ROUTER = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2)), bytes((10, 9, 9, 9))
 
 
@@ -105,18 +106,30 @@ def test_interfaces_secrets_and_comments_stay(tmp_path: Path) -> None:
         )
 
 
-def test_what_is_cut_off_at_the_end_is_no_frame(tmp_path: Path) -> None:
+def test_what_is_cut_off_at_the_end_is_no_frame_and_follows_the_last_one(tmp_path: Path) -> None:
     capture = generate(tmp_path / "whole.pcap", 200)
-    for name, content in (
-        ("cut.pcap", capture.read_bytes()[:-7]),
-        ("cut.pcap.gz", gzip.compress(capture.read_bytes())[:-2000]),
-    ):
-        path = tmp_path / name
-        path.write_bytes(content)
-        shards = cut_into(path, 3, tmp_path / f"shards of {name}")
-        numbers = sorted(number for shard in shards for number in shard.frames)
-        assert numbers == list(range(1, len(numbers) + 1))
-        assert 0 < len(numbers) < 200
+    path = tmp_path / "cut.pcap"
+    path.write_bytes(capture.read_bytes()[:-7])
+    shards = cut_into(path, 3, tmp_path / "shards")
+    numbers = sorted(number for shard in shards for number in shard.frames)
+    assert numbers == list(range(1, 200))
+    (last,) = [shard for shard in shards if 199 in shard.frames]
+    assert path.read_bytes().endswith(last.path.read_bytes()[-60:])
+
+
+def test_half_a_compressed_capture_is_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "cut.pcap.gz"
+    path.write_bytes(gzip.compress(generate(tmp_path / "whole.pcap", 200).read_bytes())[:-2000])
+    assert cut(path, capture_format(path), 3, tmp_path) is None
+
+
+def test_quic_stays_with_its_server_where_the_port_tells_it() -> None:
+    initial = bytes((0xC0, 0, 0, 0, 1)) + bytes(20)
+    there = key(ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 443, 33, 0) + initial))
+    moved = key(ipv4(17, ROUTER, OTHER, struct.pack(">HHHH", 50001, 443, 33, 0) + bytes((0x40,)) * 20))
+    assert there == moved == OTHER + b"quic"
+    with pytest.raises(EntangledError):
+        key(ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 4433, 33, 0) + initial))
 
 
 def ipv4(protocol: int, source: bytes, target: bytes, payload: bytes, fragment: int = 0) -> bytes:

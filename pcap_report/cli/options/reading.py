@@ -135,7 +135,7 @@ Workers = Annotated[
         "--workers",
         metavar="N",
         min=1,
-        help="Processes at a time; one on each core by default.",
+        help="Processes at a time, for large captures and batches; one on each core by default.",
         show_default=False,
         rich_help_panel=_RUN,
     ),

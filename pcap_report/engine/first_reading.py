@@ -1,0 +1,147 @@
+"""The first reading of a capture: in one pass, or in shards that are put together."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.reader import CaptureReader
+from pcap_report.capture.secrets_aside import begins_with_secrets, without_secrets
+from pcap_report.engine.fields import declared_fields
+from pcap_report.engine.reading import Reading
+from pcap_report.engine.sharding.plan import processors, shard_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from pcap_report.analyzers.registry import AnalyzerKind
+    from pcap_report.capture.breakdown import Breakdown
+    from pcap_report.capture.magic import CaptureFormat
+    from pcap_report.capture.records import FileFacts
+    from pcap_report.capture.tshark import Tshark
+    from pcap_report.engine.attempts import Attempts
+    from pcap_report.engine.options import Options
+
+
+class Ending(Protocol):
+    """How tshark ended."""
+
+    @property
+    def missing_fields(self) -> tuple[str, ...]:
+        """Declared fields that this tshark does not know."""
+
+    @property
+    def remark(self) -> str:
+        """What tshark said when it stopped, "" for nothing."""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether tshark read the file to its end."""
+
+    @property
+    def breakdown(self) -> Breakdown | None:
+        """Why tshark stopped before its work was done; None when it ended by itself."""
+
+    @property
+    def last_frame(self) -> int:
+        """The last frame that was read; 0 before the first."""
+
+
+@dataclass(frozen=True)
+class CaptureFile:
+    """A capture, and what reads it."""
+
+    path: Path
+    form: CaptureFormat
+    tshark: Tshark
+
+
+@dataclass(frozen=True)
+class FirstReading:
+    """What the first reading leaves: how tshark ended, what was read, what the file's bytes say."""
+
+    ending: Ending
+    reading: Reading
+    facts: FileFacts
+
+
+@contextmanager
+def first_reading(
+    capture: CaptureFile, kinds: Sequence[AnalyzerKind], attempts: Attempts, options: Options
+) -> Iterator[FirstReading]:
+    """Read a capture; what was read in other processes can be asked for until the context ends."""
+    aside = begins_with_secrets(capture.path, capture.form)
+    with ExitStack() as stack:
+        found = _in_shards(stack, capture, kinds, attempts, options, aside=aside)
+        if found is None or (found.facts.has_secrets and not aside):  # they stand between the packets
+            found = _in_one_pass(capture, kinds, attempts, options, aside=aside)
+        yield found
+
+
+def _in_shards(  # noqa: PLR0913 - a reading has that many sides
+    stack: ExitStack,
+    capture: CaptureFile,
+    kinds: Sequence[AnalyzerKind],
+    attempts: Attempts,
+    options: Options,
+    *,
+    aside: bool,
+) -> FirstReading | None:
+    """Read a large capture in shards; None where one pass is quicker, or the only exact way."""
+    if options.display_filter or options.plugins:
+        return None  # a filter may speak of numbers; a file's analyzers are known in this process only
+    workers = options.workers or processors()
+    count = options.shards or shard_count(capture.path, capture.form, workers)
+    if count < 2:
+        return None
+    from pcap_report.engine.sharding.run import Cut, ShardedReading
+
+    source = stack.enter_context(_packets_of(capture, aside=aside))
+    sharded = ShardedReading(Cut(capture.path, source, capture.form, count, workers), capture.tshark, options)
+    stack.callback(sharded.close)
+    if not sharded.read(kinds, attempts):
+        return None
+    return FirstReading(sharded.outcome, sharded.reading, sharded.facts)
+
+
+def _in_one_pass(
+    capture: CaptureFile,
+    kinds: Sequence[AnalyzerKind],
+    attempts: Attempts,
+    options: Options,
+    *,
+    aside: bool,
+) -> FirstReading:
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
+        facts_later = pool.submit(file_facts, capture.path, capture.form)
+        reader, reading = _pass(capture, kinds, attempts, options, aside=aside)
+        facts = facts_later.result()
+    if facts.has_secrets and not aside:  # they stand between the packets
+        reader, reading = _pass(capture, kinds, attempts, options, aside=True)
+    return FirstReading(reader, reading, facts)
+
+
+def _pass(
+    capture: CaptureFile,
+    kinds: Sequence[AnalyzerKind],
+    attempts: Attempts,
+    options: Options,
+    *,
+    aside: bool,
+) -> tuple[CaptureReader, Reading]:
+    """Read the packets as they travelled: secrets that the file holds are set aside."""
+    with _packets_of(capture, aside=aside) as source:
+        fields = declared_fields(kinds)
+        reader = CaptureReader(capture.tshark, source, fields, display_filter=options.display_filter)
+        reading = Reading(kinds, attempts, options.progress)
+        reading.read(reader)
+    return reader, reading
+
+
+def _packets_of(capture: CaptureFile, *, aside: bool) -> AbstractContextManager[Path]:
+    return without_secrets(capture.path, capture.form) if aside else nullcontext(capture.path)

@@ -1,0 +1,184 @@
+"""Cut a capture into shards, let processes read them, and put together what they found."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.reader import CaptureReader
+from pcap_report.capture.shards import cut
+from pcap_report.engine.sharding.merge import Merger
+from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
+from pcap_report.engine.sharding.task import ShardTask, read_shard
+from pcap_report.errors import TsharkError
+from pcap_report.processes import work_through
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pcap_report.analyzers.registry import AnalyzerKind
+    from pcap_report.capture.magic import CaptureFormat
+    from pcap_report.capture.records import FileFacts
+    from pcap_report.capture.tshark import Tshark
+    from pcap_report.engine.attempts import Attempts
+    from pcap_report.engine.options import Options
+    from pcap_report.engine.reading import Reading
+
+_PRELOADED: Final = ("pcap_report.engine.sharding.task", "pcap_report.engine.sharding.run")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How tshark ended, all shards together; what a reader of the whole capture says of itself.
+
+    Attributes:
+        missing_fields: declared fields that this tshark does not know.
+        remark: what tshark said when it stopped, "" for nothing.
+        complete: tshark read everything to its end.
+        breakdown: None; where a tshark breaks down, the capture is read as a whole.
+        last_frame: the last frame.
+        damaged_rows: rows whose columns did not add up.
+    """
+
+    missing_fields: tuple[str, ...]
+    remark: str
+    complete: bool
+    last_frame: int
+    damaged_rows: int
+    breakdown: None = None
+
+
+@dataclass(frozen=True)
+class FactsTask:
+    """Read what the bytes of the capture file say."""
+
+    path: Path
+    form: CaptureFormat
+    result: Path
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A capture that is to be read in shards.
+
+    Attributes:
+        path: the capture file; its facts are the report's.
+        source: the file with the packets: the same one, or a copy without secrets.
+        form: its format.
+        count: how many shards.
+        workers: processes at a time.
+    """
+
+    path: Path
+    source: Path
+    form: CaptureFormat
+    count: int
+    workers: int
+
+
+def work(task: ShardTask | FactsTask) -> None:
+    """Do one of the tasks."""
+    if isinstance(task, ShardTask):
+        read_shard(task)
+        return
+    with task.result.open("xb") as file:
+        pickle.dump(file_facts(task.path, task.form), file)
+
+
+class ShardedReading:
+    """A reading in shards, as a context manager: what it leaves lies in files until it ends.
+
+    Attributes:
+        outcome: how tshark ended.
+        reading: what was read.
+        facts: what the bytes of the file say.
+    """
+
+    outcome: Outcome
+    reading: Reading
+    facts: FileFacts
+
+    def __init__(self, capture: Cut, tshark: Tshark, options: Options) -> None:
+        self._capture = capture
+        self._tshark = tshark
+        self._options = options
+        self._tasks: list[ShardTask] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="pcap-report-")
+
+    def close(self) -> None:
+        """Remove the files."""
+        self._folder.cleanup()
+
+    def read(self, kinds: Sequence[AnalyzerKind], attempts: Attempts) -> bool:
+        """Read the capture; False where it must be read as a whole.
+
+        Raises:
+            TsharkError: a process ended in a way that it should not.
+        """
+        folder = Path(self._folder.name)
+        facts = FactsTask(self._capture.path, self._capture.form, folder / "facts")
+        jobs = work_through(work, self._jobs(facts, folder), self._capture.workers, preloaded=_PRELOADED)
+        packets = 0
+        with closing(jobs) as results:
+            for task, broken in results:
+                if broken is not None:
+                    raise TsharkError(f"A shard of the capture could not be read: {broken.message}")
+                if isinstance(task, ShardTask):
+                    packets += task.shard.count
+                    if self._options.progress is not None:
+                        self._options.progress(packets)
+        if not self._tasks:
+            return False
+        with facts.result.open("rb") as file:
+            self.facts = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
+        try:
+            parts = [_loaded(task) for task in self._tasks]
+            self.reading = Merger(kinds, attempts, self._tasks, parts).reading(None)
+        except NotSeparableError:
+            return False
+        self.outcome = _outcome(parts)
+        return True
+
+    def _jobs(self, facts: FactsTask, folder: Path) -> Iterator[ShardTask | FactsTask]:
+        """The file is walked over in a process of its own while it is cut in this one."""
+        yield facts
+        capture = self._capture
+        origin_ns = _origin(self._tshark, capture.source)
+        if origin_ns is None:
+            return
+        shards = cut(capture.source, capture.form, capture.count, folder) or []
+        self._tasks = [
+            ShardTask(shard, capture.path.name, self._tshark, self._options.analyzers, origin_ns)
+            for shard in sorted(shards, key=lambda one: -one.count)
+        ]
+        yield from self._tasks
+
+
+def _origin(tshark: Tshark, path: Path) -> int | None:
+    """Ask tshark for the time of the first packet, in nanoseconds; None where it has none."""
+    for packet in CaptureReader(tshark, path, (), options=["-c", "1"]):
+        return packet.time_ns if packet.row[1] else None
+    return None
+
+
+def _loaded(task: ShardTask) -> ShardPart:
+    with task.result.open("rb") as file:
+        part = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
+    if not isinstance(part, ShardPart):
+        raise NotSeparableError(str(part))
+    return part
+
+
+def _outcome(parts: Sequence[ShardPart]) -> Outcome:
+    return Outcome(
+        parts[0].missing_fields,
+        " ".join(dict.fromkeys(part.remark for part in parts if part.remark)),
+        all(part.complete for part in parts),
+        sum(part.packets for part in parts),
+        sum(part.damaged_rows for part in parts),
+    )

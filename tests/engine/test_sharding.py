@@ -1,0 +1,143 @@
+"""A report that was read in shards is the report of a single pass, byte for byte."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pcap_report.capture.magic import capture_format
+from pcap_report.engine.analysis import analyze
+from pcap_report.engine.options import Options
+from pcap_report.engine.sharding import plan, run
+from pcap_report.engine.sharding.run import ShardedReading
+from pcap_report.render.json_report import render_json
+from tests.bench.generate import generate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcap_report.analyzers.registry import AnalyzerKind
+    from pcap_report.engine.attempts import Attempts
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
+SHARED = Path(__file__).parents[2].parent / "shared" / "captures"
+
+
+@pytest.fixture
+def put_together(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each reading in shards could be put together."""
+    seen: list[bool] = []
+    read = ShardedReading.read
+
+    def watched(self: ShardedReading, kinds: Sequence[AnalyzerKind], attempts: Attempts) -> bool:
+        seen.append(read(self, kinds, attempts))
+        return seen[-1]
+
+    monkeypatch.setattr(ShardedReading, "read", watched)
+    return seen
+
+
+def both(capture: Path, shards: int, options: Options | None = None) -> tuple[str, str]:
+    """Return the JSON of a single pass, and the one of shards."""
+    asked = options or Options()
+    one = render_json(analyze(capture, replace(asked, shards=1)))
+    return one, render_json(analyze(capture, replace(asked, shards=shards, workers=2)))
+
+
+@pytest.mark.parametrize("capture", SAMPLES, ids=lambda path: path.stem)
+def test_the_samples(capture: Path, put_together: list[bool]) -> None:
+    one, many = both(capture, 3)
+    assert many == one
+    assert put_together == [capture.stem != "quic-h3"]
+
+
+def test_many_connections_more_than_are_told(tmp_path: Path, put_together: list[bool]) -> None:
+    one, many = both(generate(tmp_path / "many.pcap", 12_000), 4)
+    assert many == one
+    assert put_together == [True]
+
+
+def test_a_cut_off_capture_is_cut_off_in_the_same_words(tmp_path: Path, put_together: list[bool]) -> None:
+    whole = generate(tmp_path / "whole.pcap", 600)
+    capture = tmp_path / "cut.pcap"
+    capture.write_bytes(whole.read_bytes()[:-11])
+    one, many = both(capture, 3)
+    assert '"truncated": true' in many
+    assert "cut short" in many
+    assert many == one
+    assert put_together == [True]
+
+
+def test_time_that_goes_backwards_is_told_in_the_order_of_the_file(
+    tmp_path: Path, put_together: list[bool]
+) -> None:
+    data = bytearray(generate(tmp_path / "whole.pcap", 400).read_bytes())
+    place, number = 24, 0
+    while place < len(data):
+        seconds, _, length, _ = struct.unpack_from("<IIII", data, place)
+        number += 1
+        if number % 50 == 0:
+            struct.pack_into("<I", data, place, seconds - number)
+        place += 16 + length
+    capture = tmp_path / "backwards.pcap"
+    capture.write_bytes(data)
+    one, many = both(capture, 3)
+    assert '"time_reversals": {' in many
+    assert many == one
+    assert put_together == [True]
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    here = partial(tempfile.TemporaryDirectory, dir=temporary)
+    monkeypatch.setattr(run, "tempfile", SimpleNamespace(TemporaryDirectory=here))
+    analyze(generate(tmp_path / "some.pcap", 500), Options(shards=2, workers=1))
+    assert list(temporary.iterdir()) == []
+
+
+def test_chosen_analyzers_only(tmp_path: Path, put_together: list[bool]) -> None:
+    capture = generate(tmp_path / "some.pcap", 800)
+    one, many = both(capture, 2, Options(analyzers=("tcp_handshake", "dns", "traffic")))
+    assert many == one
+    assert put_together == [True]
+
+
+def test_shards_are_as_many_as_the_size_asks_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    capture = generate(tmp_path / "some.pcap", 3000)
+    form = capture_format(capture)
+    assert plan.shard_count(capture, form, 2) == 1
+    monkeypatch.setattr(plan, "PACKETS_A_SHARD", 1000)
+    monkeypatch.setattr(plan, "_FROM_WITH_WORKERS", 2500)
+    assert plan.shard_count(capture, form, 1) == 1
+    assert plan.shard_count(capture, form, 2) == 4
+    assert plan.shard_count(capture, form, 8) == 8
+
+
+def captures() -> list[Path]:
+    """Shared captures of every category that are not too large for a test."""
+    if not SHARED.is_dir():
+        return []
+    found = (path for path in sorted(SHARED.glob("*/*.*cap*")) if path.parent.name != "oracles")
+    small = [path for path in found if path.stat().st_size < 400_000]
+    return small[::6]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared captures are not here")
+@pytest.mark.parametrize("capture", captures(), ids=lambda path: path.stem)
+def test_shared_captures(capture: Path) -> None:
+    try:
+        analyze(capture)
+    except Exception as error:
+        with pytest.raises(type(error)):
+            analyze(capture, Options(shards=3, workers=2))
+        return
+    one, many = both(capture, 3)
+    assert many == one
