@@ -9,6 +9,9 @@ CAPTURE ?= samples/mcp-tls13.pcapng
 REPORT ?= build/report.md
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+SECONDS ?= 60
+N ?= 1000
+SEED ?= 1
 
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard pcap_report/locale/*/LC_MESSAGES/*.po))
 # Only there once the tests bring Mermaid's parsers.
@@ -56,6 +59,16 @@ pytest: setup chromium $(CATALOGS) $(MERMAID) ## only the tests (PYTEST_ARGS=…
 .PHONY: coverage
 coverage: setup chromium $(CATALOGS) $(MERMAID) ## the tests again, with coverage of branches
 	$(BIN)/pytest -n auto --cov $(PYTEST_ARGS)
+
+# atheris is fetched where it is wanted: it is large, and `make test` has the same questions without it.
+.PHONY: fuzz
+fuzz: setup $(CATALOGS) ## look for inputs that break a parser, guided by coverage (SECONDS=… for each, TARGETS=…)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq 'atheris>=3'
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
+
+.PHONY: fuzz-captures
+fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…)
+	$(BIN)/python -m tests.fuzz.captures --count $(N) --seed $(SEED)
 
 .PHONY: bench
 bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')

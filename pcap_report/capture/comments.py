@@ -24,6 +24,8 @@ MARK: Final = "pcap-report: "
 
 _COMMENT: Final = 1
 _LONGEST: Final = 60_000
+_SMALLEST: Final = 32
+"""Bytes of an enhanced packet block without a packet."""
 _TSHARK_CUT: Final = 2
 
 
@@ -48,7 +50,7 @@ def write_commented(
         is_pcapng = file.read(4) == b"\n\r\r\n"
     if is_pcapng:
         with source.open("rb") as file:
-            return _copy(file, target, comments)
+            return copied(file, target, comments)
     with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
         made = Path(folder, "capture.pcapng")
         arguments = ["-n", "-r", readable_argument(source), "-F", "pcapng", "-w", str(made)]
@@ -57,10 +59,15 @@ def write_commented(
         if not made.is_file() or run.exit_status not in {0, _TSHARK_CUT}:
             raise TsharkError(f"tshark cannot turn {source} into pcapng: {run.remark}")
         with made.open("rb") as file:
-            return _copy(file, target, comments)
+            return copied(file, target, comments)
 
 
-def _copy(source: IO[bytes], target: IO[bytes], comments: Mapping[int, Sequence[str]]) -> int:
+def copied(source: IO[bytes], target: IO[bytes], comments: Mapping[int, Sequence[str]]) -> int:
+    """Copy a pcapng file block by block; return how many packets got a comment.
+
+    Raises:
+        NotACaptureError: a block has an impossible length.
+    """
     frame = written = 0
     for kind, order, block in raw_blocks(source):
         if kind == DAMAGED:
@@ -71,13 +78,15 @@ def _copy(source: IO[bytes], target: IO[bytes], comments: Mapping[int, Sequence[
         if kind != ENHANCED_PACKET:
             target.write(block)
             continue
-        texts = comments.get(frame, ())
-        written += bool(texts)
-        target.write(_commented(block, order, texts))
+        commented = _commented(block, order, comments.get(frame, ()))
+        written += frame in comments and commented != block
+        target.write(commented)
     return written
 
 
 def _commented(block: bytes, order: str, texts: Sequence[str]) -> bytes:
+    if len(block) < _SMALLEST:
+        return block
     captured = struct.unpack_from(f"{order}I", block, 20)[0]
     after = 28 + (captured + 3 & ~3)
     if after > len(block) - 4:

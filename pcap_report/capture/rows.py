@@ -52,15 +52,21 @@ class RowParser:
         self._has_rear = columns.front < self._width
         self._shapes: dict[str, _PathShape] = {}
         self.damaged = 0
-        """Rows that did not have the right number of columns."""
+        """Rows that did not have the right number of columns, or no number where one belongs."""
 
     def packet(self, line: str) -> Packet | None:
         """Parse a line, or return None when it is no row at all."""
-        if line.count("\t") != self._tabs:
+        try:
+            if line.count("\t") == self._tabs:
+                return self._packet(line)
             self.damaged += 1
-            line = self._mended(line)
-            if not line:
-                return None
+            whole = self._mended(line)
+            return self._packet(whole) if whole else None
+        except ValueError:
+            self.damaged += line.count("\t") == self._tabs
+            return None
+
+    def _packet(self, line: str) -> Packet:
         row = line.rstrip("\n").split("\t", self._front)
         packet = Packet()
         packet.rear = row.pop() if self._has_rear else ""

@@ -135,7 +135,7 @@ def _table(path: Path) -> dict[str, Any] | None:
     try:
         content = _content(path)
         found = content if path.name == NAME else content.get("tool", {}).get("pcap-report")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:  # a number of 5000 digits, 2000 brackets
         raise UsageError(
             f"{path} is no valid TOML: {error}", "https://toml.io shows how it is written"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -89,7 +90,7 @@ def _of_line(text: bytes, number: int, path: Path) -> Iterator[LogMessage]:
     if not isinstance(entry, dict):
         raise UsageError(f"{path}, line {number}, is no JSON object", _EXPECTED)
     time_s = next((_seconds(entry[key]) for key in _TIMES if key in entry), None)
-    if time_s is None:
+    if time_s is None or not math.isfinite(time_s):
         raise UsageError(f"{path}, line {number}, has no time that can be read", _EXPECTED)
     value = _message(entry)
     for parsed in parsed_messages(value):

@@ -9,6 +9,7 @@ import msgspec
 
 from pcap_report.model.report import Report
 from pcap_report.model.schema import SCHEMA_VERSION
+from pcap_report.render.sayable import sayable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def read_json(content: bytes) -> Report:
     Raises:
         msgspec.DecodeError: it is no JSON, or (as its ValidationError) not a whole report.
     """
-    return msgspec.json.decode(content, type=Report)
+    return sayable(msgspec.json.decode(content, type=Report))
 
 
 def render_schema() -> str:

@@ -186,8 +186,9 @@ def _value(path: Path, node: yaml.Node, place: Place, positions: dict[Place, Pos
     maker = yaml.SafeLoader("")
     try:
         made = maker.construct_object(node)
-    except ValueError as error:
-        raise UsageError(f"{path}:{mark.line + 1}:{mark.column + 1}: this is no value: {error}") from error
+    except (ValueError, LookupError, AttributeError) as error:  # so the reader stumbles over tags that lie
+        where = f"{path}:{mark.line + 1}:{mark.column + 1}"
+        raise UsageError(f"{where}: this is no value: {node.tag.rpartition(':')[2]} {node.value}") from error
     if made is None or isinstance(made, bool | int | float | str):
         return made
     return str(node.value)  # a date is what was written

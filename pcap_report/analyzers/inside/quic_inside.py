@@ -64,7 +64,7 @@ class QuicInsideAnalyzer(ConnectionAnalyzer[Found]):
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
         self._decrypted, self._hidden = FrameList(), FrameList()
-        self._streams: dict[tuple[int, bool], _Stream] = {}
+        self._streams: dict[tuple[int, bool], StreamBytes] = {}
         self._reader = Http3Reader()
         self._sent = {True: 0, False: 0}
 
@@ -85,7 +85,7 @@ class QuicInsideAnalyzer(ConnectionAnalyzer[Found]):
         if stream is None:
             if len(self._streams) >= _STREAMS_KEPT:
                 return
-            stream = self._streams[key] = _Stream()
+            stream = self._streams[key] = StreamBytes()
         for data, ends in stream.take(frame):
             self._sent[packet.from_client] += len(data)
             piece = Piece(packet.frame, packet.time_ns, data)
@@ -117,11 +117,15 @@ def stream_frames(packet: Packet) -> Iterator[StreamFrame]:
         yield StreamFrame(stream, offset, data, bool(ends))
 
 
-class _Stream:
-    """One direction of a stream: bytes in order, each once."""
+class StreamBytes:
+    """One direction of a stream: bytes in order, each once.
+
+    Attributes:
+        received: how many bytes there are in order, from the stream's beginning.
+    """
 
     def __init__(self) -> None:
-        self._next = 0
+        self.received = 0
         self._end: int | None = None
         self._ended = False
         self._ahead: dict[int, bytes] = {}
@@ -133,15 +137,15 @@ class _Stream:
         if len(frame.data) > len(self._ahead.get(frame.offset, b"")) and self._room():
             self._ahead[frame.offset] = frame.data
         while True:
-            offset = min((one for one in self._ahead if one <= self._next), default=None)
+            offset = min((one for one in self._ahead if one <= self.received), default=None)
             if offset is None:
                 break
-            data = self._ahead.pop(offset)[self._next - offset :]
+            data = self._ahead.pop(offset)[self.received - offset :]
             if data:
-                self._next += len(data)
-                self._ended = self._next == self._end
+                self.received += len(data)
+                self._ended = self.received == self._end
                 yield data, self._ended
-        if self._next == self._end and not self._ended:
+        if self.received == self._end and not self._ended:
             self._ended = True
             yield b"", True
 
