@@ -70,6 +70,10 @@ fuzz: setup $(CATALOGS) ## look for inputs that break a parser, guided by covera
 fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…)
 	$(BIN)/python -m tests.fuzz.captures --count $(N) --seed $(SEED)
 
+.PHONY: fuzz-kills
+fuzz-kills: setup $(CATALOGS) ## end the program at random moments and look at what is left (N=…, SEED=…)
+	$(BIN)/python -m tests.fuzz.kills --count $(N) --seed $(SEED)
+
 .PHONY: bench
 bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)

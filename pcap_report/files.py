@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pcap_report.interrupts import held_back
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,15 +22,18 @@ def draft_beside(target: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be made there.
     """
-    number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
-    os.close(number)
-    draft = Path(name)
+    draft: Path | None = None
     try:
+        with held_back():
+            number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
+            draft = Path(name)
+            os.close(number)
         yield draft
         draft.chmod(_mode_for(target))
         draft.replace(target)
     except BaseException:  # Ctrl-C too leaves nothing behind
-        draft.unlink(missing_ok=True)
+        if draft is not None:
+            draft.unlink(missing_ok=True)
         raise
 
 

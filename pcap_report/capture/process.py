@@ -19,6 +19,7 @@ from pcap_report.capture.limits import limits_for
 from pcap_report.capture.sandbox import forget_sandbox, no_sandbox, sandbox_for, sandbox_mode
 from pcap_report.capture.watched_output import WatchedOutput
 from pcap_report.errors import TsharkError
+from pcap_report.interrupts import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,13 +63,17 @@ class TsharkRun:
         self.breakdown: Breakdown | None = None
 
     def __enter__(self) -> Self:
-        self._home = tempfile.mkdtemp(prefix="pcap-report-")
         try:
-            self._process = self._started()
+            with held_back():
+                self._home = tempfile.mkdtemp(prefix="pcap-report-")
+                self._process = self._started()
+                self._remarks = _Remarks(self._process)
         except OSError as error:
             self._clean()
             raise TsharkError(f"{self._command[0]} does not start: {error.strerror or error}") from error
-        self._remarks = _Remarks(self._process)
+        except BaseException:  # an interruption that was held back
+            self._finish()
+            raise
         return self
 
     def __iter__(self) -> Iterator[str]:
@@ -153,6 +158,10 @@ class TsharkRun:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with held_back():
+            self._finish()
+
+    def _finish(self) -> None:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()

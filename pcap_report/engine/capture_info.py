@@ -89,13 +89,16 @@ def _interface(facts: InterfaceFacts) -> Interface:
     )
 
 
-def _timestamp(time_ns: int) -> str:
-    """Write a time as RFC 3339 in UTC, with microseconds, or nanoseconds where the capture has them."""
+def _timestamp(time_ns: int) -> str | None:
+    """Write a time as RFC 3339 in UTC, with microseconds, or nanoseconds where the capture has them.
+
+    None for a time that RFC 3339 cannot write: behind the year 9999, or before the year 1.
+    """
     seconds, rest = divmod(time_ns, 1_000_000_000)
     try:
         whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     except (OverflowError, ValueError, OSError):
-        whole = "1970-01-01T00:00:00"
+        return None
     fraction = f"{rest:09d}" if rest % 1000 else f"{rest // 1000:06d}"
     return f"{whole}.{fraction}Z"
 

@@ -20,8 +20,11 @@ Limits: TypeAlias = Mapping[str, float]
 """The thresholds of a rule, by name, as they are set for this run."""
 
 _FRAMES_NAMED: Final = 1000
-NO_FRAME: Final = "!frame"
-"""The filter of a finding that speaks of what is not in the capture: it selects nothing."""
+NO_FRAME: Final = "frame.number == 0"
+"""The filter of a finding that speaks of what is not in the capture: it selects nothing.
+
+``!frame`` would select the blocks of a pcapng file that are no packets, such as journal entries.
+"""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pcap_report.model.evidence import Claim, FieldValue, Finding
     from pcap_report.model.report import Report
 
-_NOTHING: Final = "!frame"
+_NOTHING: Final = "frame.number == 0"
 Kind: TypeAlias = Literal["claim", "finding"]
 
 

@@ -1,0 +1,129 @@
+"""``make fuzz-kills``: end the program at random moments, and look at what is left behind.
+
+SIGINT and SIGTERM: no process, no temporary file, no half output. SIGKILL, which nobody can answer: no
+process and no half output; a private folder in the temporary directory, and a draft, may stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAMPLES: Final = Path(__file__).parents[2] / "samples"
+PROGRAM: Final = Path(sys.executable).with_name("pcap-report")
+KINDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+_COMMANDS: Final = (
+    ("analyze", "lossy-three-connections.pcapng", "-o", "OUT/report.json"),
+    ("analyze", "mcp-tls13.pcapng", "-o", "OUT/report.html", "--keylog", "mcp-tls13.keys"),
+    ("analyze", "http-dns.pcapng", "--verify", "-o", "OUT/report.md", "--charts", "auto"),
+    ("annotate", "lossy-three-connections.pcapng", "-o", "OUT/copy.pcapng"),
+    ("check", "http-dns.pcapng", "--expect", "expectations.yaml", "--junit", "OUT/junit.xml"),
+    ("batch", "http-dns.pcapng", "refused-and-unanswered.pcapng", "-o", "OUT/reports"),
+)
+_ENDS: Final = {".html": b"</html>", ".xml": b"</testsuites>"}
+_STATUS: Final = {
+    signal.SIGINT: {0, 130, -signal.SIGINT},
+    signal.SIGTERM: {0, 128 + signal.SIGTERM, -signal.SIGTERM},
+    signal.SIGKILL: {0, -signal.SIGKILL},
+}
+"""Python's own where it has not come to our program yet; 0 where the program was quicker."""
+_PATIENCE_S: Final = 60
+
+
+def killed(seed: int, number: int, longest_s: float) -> list[str]:
+    """Run a command, end it after a while, and say what is wrong with what is left."""
+    dice = Random(f"{seed} {number}")  # noqa: S311 - the same ones in every run
+    command, kind = dice.choice(_COMMANDS), dice.choice(KINDS)
+    delay = dice.random() * longest_s
+    with tempfile.TemporaryDirectory(prefix="killed-") as folder:
+        out, temporary = Path(folder, "out"), Path(folder, "temporary")
+        out.mkdir()
+        temporary.mkdir()
+        process = subprocess.Popen(
+            [PROGRAM, *(word.replace("OUT", str(out)) for word in command)],
+            cwd=SAMPLES,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            process_group=0,  # tshark is not told by a terminal but has to be stopped by us
+        )
+        time.sleep(delay)
+        process.send_signal(kind)
+        _, said = process.communicate(timeout=_PATIENCE_S)
+        faults = list(_left(folder, out, temporary, kind))
+        # before our first function it is Python that is interrupted, and it tells so in its own way
+        if b", in run\n" in said or b"KeyboardInterrupt" not in said:
+            if process.returncode not in _STATUS[kind]:
+                faults.append(f"exit status {process.returncode}: {said[-300:]!r}")
+            if b"Traceback" in said:
+                faults.append(f"a traceback: {said[-600:]!r}")
+    name = f"{kind.name} after {delay:.2f} s of {' '.join(command)}"
+    return [f"{name}: {fault}" for fault in faults]
+
+
+def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iterator[str]:
+    deadline = time.monotonic() + (10 if kind == signal.SIGKILL else 2)
+    while (processes := _processes(folder)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for process in processes:
+        yield f"a process is left: {process}"
+    drafts = [path.name for path in out.rglob("*") if path.name.endswith(".part")]
+    if kind != signal.SIGKILL:
+        yield from (f"a temporary file is left: {path.name}" for path in temporary.iterdir())
+        yield from (f"a draft is left: {name}" for name in drafts)
+    for path in out.rglob("*"):
+        if path.is_file() and path.name not in drafts and not _is_whole(path):
+            yield f"{path.name} is half written"
+
+
+def _is_whole(path: Path) -> bool:
+    content = path.read_bytes()
+    if path.suffix == ".json":
+        try:
+            json.loads(content)
+        except ValueError:
+            return False
+    return bool(content) and content.rstrip().endswith(_ENDS.get(path.suffix, b""))
+
+
+def _processes(mark: str) -> list[str]:
+    """Find the processes whose environment names our folder; Linux tells them."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (place / "environ").read_bytes()
+            state = (place / "stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
+            name = (place / "cmdline").read_bytes().replace(b"\0", b" ")[:120]
+        except OSError:
+            continue
+        if mark.encode() in environment and state != "Z":
+            found.append(f"{place.name} {name!r}")
+    return found
+
+
+def main() -> int:
+    """Kill many times, and tell each fault."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--longest", type=float, default=2.0, help="seconds before the signal, at most")
+    asked = parser.parse_args()
+    faults = [fault for number in range(asked.count) for fault in killed(asked.seed, number, asked.longest)]
+    print(*faults, f"{asked.count} times ended, {len(faults)} faults", sep="\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

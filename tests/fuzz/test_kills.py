@@ -1,0 +1,15 @@
+"""Ended at any moment, the program leaves nothing behind; `make fuzz-kills` asks more often."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.fuzz.kills import killed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("number", range(9))
+def test_nothing_is_left_behind(number: int) -> None:
+    assert killed(7, number, 1.2) == []
