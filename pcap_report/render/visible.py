@@ -143,8 +143,8 @@ def shortened(text: str, limit: int = 56) -> str:
 
 def _fitting_raw(text: str, room: int) -> str:
     used = 0
-    for place, char in enumerate(text):
-        used += columns(visible(char))
+    for place, shown in enumerate(_shown_with_marks(text)):  # a third mark in a row is written out
+        used += columns(shown)
         if used > room:
             return text[:place]
     return text
