@@ -110,14 +110,15 @@ def _live(work: Callable[[_Job], None], job: _Job, pipe: Connection[Any, Any]) -
     if sys.platform != "win32":
         os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, _end)
+    outcome: Broken | None = None
     try:
         work(job)
     except PcapReportError as error:
-        pipe.send(Broken(error.message, error.exit_code))
+        outcome = Broken(error.message, error.exit_code)
     except Exception as error:  # the batch goes on
-        pipe.send(Broken(f"this is a bug of ours: {type(error).__name__}: {error}", ExitCode.BUG))
-    else:
-        pipe.send(None)
+        outcome = Broken(f"this is a bug of ours: {type(error).__name__}: {error}", ExitCode.BUG)
+    with contextlib.suppress(BrokenPipeError):  # our parent was interrupted and does not listen any more
+        pipe.send(outcome)
 
 
 def _end(number: int, _: object) -> NoReturn:
