@@ -54,7 +54,10 @@ def _cut(path: Path, form: CaptureFormat, folder: Path) -> None:
     if shards is None:
         assert not list(folder.iterdir()), "shards are left of a capture that is not cut"
         return
-    assert sorted(folder.iterdir()) == sorted(shard.path for shard in shards)
+    captures = [
+        one for one in folder.iterdir() if one.suffix != ".frames"
+    ]  # their frames' numbers stand beside
+    assert sorted(captures) == sorted(shard.path for shard in shards)
     found: dict[int, FrameRecord] = {}
     for shard in shards:
         assert shard.frames
