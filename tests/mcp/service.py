@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
 PROGRAM = Path(sys.executable).with_name("pcap-report")
 TOKEN = "a-token-for-tests-only"  # noqa: S105 - it opens nothing
-PATIENCE_S = 120
+PATIENCE_S = 600
 
 T = TypeVar("T")
 

@@ -162,21 +162,23 @@ def test_a_long_analysis_reports_progress_and_can_be_given_up(service: Service, 
             assert total is None
             seen.append(progress)
 
-        with anyio.move_on_after(60):
+        answered_in_full = False
+        with anyio.move_on_after(300):
             async with anyio.create_task_group() as group:
 
                 async def ask() -> None:
                     arguments = {"capture": "big.pcapng"}
+                    nonlocal answered_in_full
                     await client.call_tool("analyze_capture", arguments, progress_callback=progress)
+                    answered_in_full = True
 
                 group.start_soon(ask)
                 while not seen:
                     await anyio.sleep(0.02)
-                begun = time.monotonic()  # the server answers others meanwhile …
                 assert await answered(client, "list_network_interfaces")
-                assert time.monotonic() - begun < 5
+                assert not answered_in_full  # the server answers others meanwhile …
                 group.cancel_scope.cancel()
-        with anyio.fail_after(10):  # … and the analysis ends when nobody waits for it
+        with anyio.fail_after(120):  # … and the analysis ends when nobody waits for it
             while _workers(folder):
                 await anyio.sleep(0.1)
         assert await answered(client, "analyze_capture", capture=HTTP_DNS)
