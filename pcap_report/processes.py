@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
@@ -111,6 +112,7 @@ def _live(work: Callable[[_Job], None], job: _Job, pipe: Connection[Any, Any]) -
         os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, _end)
     outcome: Broken | None = None
+    _end_with_parent()
     try:
         work(job)
     except PcapReportError as error:
@@ -119,6 +121,19 @@ def _live(work: Callable[[_Job], None], job: _Job, pipe: Connection[Any, Any]) -
         outcome = Broken(f"this is a bug of ours: {type(error).__name__}: {error}", ExitCode.BUG)
     with contextlib.suppress(BrokenPipeError):  # our parent was interrupted and does not listen any more
         pipe.send(outcome)
+
+
+def _end_with_parent() -> None:
+    """When our parent is killed, nobody stops us: then we stop ourselves, and clean up."""
+    parent = multiprocessing.parent_process()
+    if parent is None or sys.platform == "win32":
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="watches the parent", daemon=True).start()
 
 
 def _end(number: int, _: object) -> NoReturn:

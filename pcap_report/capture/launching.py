@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.capture.limits import most_inflated
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,7 +47,10 @@ def file_written(arguments: Sequence[str]) -> str | None:
 
 def most_written(arguments: Sequence[str]) -> int | None:
     """Return how many bytes a file may have that tshark writes; None where writing one is its work."""
-    return _FILE_BYTES if file_written(arguments) is None else None
+    if file_written(arguments) is None:
+        return _FILE_BYTES
+    bounds = [bound for name in files_read(arguments) if (bound := most_inflated(name)) is not None]
+    return 2 * max(bounds) if bounds else None
 
 
 def contained(

@@ -24,7 +24,14 @@ CPU: Final = "PCAP_REPORT_CPU_S"
 """Environment variable: processor time of one tshark in seconds; 0 for no limit."""
 SILENCE: Final = "PCAP_REPORT_SILENCE_S"
 """Environment variable: seconds that tshark may say nothing; 0 for no limit."""
+INFLATED: Final = "PCAP_REPORT_INFLATED_MB"
+"""Environment variable: megabytes of packets that are read out of a compressed capture; 0 for no limit."""
 
+_COMPRESSED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
+"""How gzip, zstd and lz4 files begin."""
+_LEAST_INFLATED: Final = 1024 * 1024 * 1024
+_RATIO: Final = 100
+"""Packets of programs shrink to a third or a tenth; only what says next to nothing shrinks further."""
 _MEGABYTE: Final = 1024 * 1024
 _LEAST_MEMORY: Final = 2048 * _MEGABYTE
 """Bytes: a tshark has half a gigabyte of libraries in its address space before it reads anything."""
@@ -62,6 +69,23 @@ def limits_for(files: Sequence[str]) -> Limits:
         _CPU_S + _CPU_S_A_MEGABYTE * _megabytes(files) if cpu_s is None else cpu_s,
         _SILENCE_S if (silence_s := asked_number(SILENCE)) is None else silence_s,
     )
+
+
+def most_inflated(path: Path | str) -> int | None:
+    """Return how many bytes are read out of a compressed file; None where it is none, or without a limit.
+
+    Raises:
+        UsageError: the environment variable holds no number.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            if not file.read(4).startswith(_COMPRESSED):
+                return None
+            size = os.fstat(file.fileno()).st_size
+    except OSError:  # whoever reads it says so better
+        return None
+    asked = asked_number(INFLATED)
+    return max(_LEAST_INFLATED, _RATIO * size) if asked is None else asked * _MEGABYTE or None
 
 
 def machine_memory() -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.ahead import tshark_over
+from pcap_report.capture.breakdown import Breakdown
 from pcap_report.capture.columns import Columns, columns_for
+from pcap_report.capture.limits import most_inflated
 from pcap_report.capture.process import readable_argument
 from pcap_report.capture.rows import RowParser
 from pcap_report.errors import UsageError
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pcap_report.capture.breakdown import Breakdown
     from pcap_report.capture.tshark import Tshark
 
 _ABOUT_THE_FILE: Final = 'tshark: The file "'
+_CAPTURED: Final = 3
+"""The column with the captured bytes of a frame."""
+_RECORD: Final = 16
+"""Bytes of a frame in a file besides its own; pcapng has more."""
 CUT_SHORT: Final = "cut short"
 """In what tshark says of a file that ends too early."""
 
@@ -68,18 +73,31 @@ class CaptureReader:
         self.last_frame = 0
         self.damaged_rows = 0
 
+    def _inflated(self, lines: Iterable[str], most: int) -> Iterator[str]:
+        """Pass rows on until their packets are more than is read out of a compressed file."""
+        left = most
+        for line in lines:
+            captured = line.split("\t", _CAPTURED + 1)[_CAPTURED : _CAPTURED + 1]
+            left -= _RECORD + (int(captured[0]) if captured and captured[0].isdecimal() else 0)
+            if left < 0:
+                megabytes = most // (1024 * 1024)
+                text = f"the compressed file unfolds to more than the {megabytes} MB that are read of it"
+                self.breakdown = Breakdown("inflated", text)
+                return
+            yield line
+
     def __iter__(self) -> Iterator[Packet]:
         parser = RowParser(self._columns)
         make = parser.packet
         packet: Packet | None = None
         with tshark_over(self._program, self._arguments) as run:
-            for line in run:
+            for line in run if (most := most_inflated(self._path)) is None else self._inflated(run, most):
                 packet = make(line)
                 if packet is not None:
                     yield packet
             # a report may be published: the folders that the capture lies in are nobody's business
             self.remark = run.remark.replace(readable_argument(self._path), self._path.name)
-            self.breakdown = run.breakdown
+            self.breakdown = self.breakdown or run.breakdown
             self.last_frame = packet.frame if packet else 0
             self.complete = run.exit_status == 0 and not run.breakdown and CUT_SHORT not in run.remark
             self.damaged_rows = parser.damaged

@@ -65,7 +65,7 @@ def _failed(error: BaseException, settings: Settings) -> int:
     if isinstance(error, PcapReportError):
         say_error(error.message, error.hint)
         return error.exit_code
-    usage = _usage_of(error)
+    usage = _usage_of(error) or _no_room(error)
     if usage is not None:
         say_error(*usage)
         return ExitCode.USAGE
@@ -84,6 +84,19 @@ def _usage_of(error: BaseException) -> tuple[str, str] | None:
     context = getattr(error, "ctx", None)
     asked = context.command_path if context is not None else "pcap-report"
     return " ".join(str(tell()).split()).rstrip("."), f"Try: {asked} --help"
+
+
+def _no_room(error: BaseException) -> tuple[str, str] | None:
+    """Return message and hint where the disk is full."""
+    import errno
+    import tempfile
+
+    full = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT")}
+    if not isinstance(error, OSError) or error.errno not in full:
+        return None
+    where = error.filename or tempfile.gettempdir()
+    hint = "Make room, or let TMPDIR name a folder that has some, and -o another place."
+    return f"There is no room left on the disk: {error.strerror} ({where})", hint
 
 
 def _end_like_an_interrupt() -> None:
