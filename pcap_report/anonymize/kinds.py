@@ -146,6 +146,8 @@ FIELDS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "Claim": _all(K.OURS, "id") | _all(K.SAID, "text") | _all(K.FILTER, "display_filter"),
     "RuleChange": _all(K.OURS, "rule"),
     "Acceptance": _all(K.OURS, "rule") | _all(K.TEXT, "reason server"),
+    "KnownFindings": _all(K.OURS, "rule protocol") | _all(K.NAME, "server"),
+    "Judging": _all(K.FILE, "baseline"),
     "UserRule": _all(K.OURS, "id each") | _all(K.TEXT, "when summary frames why next"),
     "NotEvaluated": _all(K.OURS, "rule") | _all(K.TEXT, "message"),
     "Finding": _all(K.OURS, "id") | _all(K.SAID, "summary") | _all(K.FILTER, "display_filter"),

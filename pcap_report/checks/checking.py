@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections import Counter
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pcap_report.checks.comparisons import CannotTellError, holds
-from pcap_report.checks.difference import finding_key, finding_keys
 from pcap_report.checks.expectations import (
     SHORT_NAMES,
     ConnectionExpectation,
@@ -24,13 +22,14 @@ from pcap_report.checks.expectations import (
 from pcap_report.checks.paths import frames_at, value_at
 from pcap_report.checks.results import Outcome, Result
 from pcap_report.model.filters import frame_filter
+from pcap_report.model.known import known_findings, without_known
 from pcap_report.written.expressions import ExpressionError, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pcap_report.model.connection import Connection
-    from pcap_report.model.evidence import Finding
+    from pcap_report.model.evidence import Finding, Severity
     from pcap_report.model.report import Report
     from pcap_report.written.yaml_file import Place, Written
 
@@ -45,13 +44,14 @@ _TOLD: Final = 20
 class Checker:
     """Asks one report what an expectations file wants to know."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a question has that many sides
         self,
         report: Report,
         capture: str,
         wanted: Expectations,
         written: Written,
         known: Report | None = None,
+        fail_on: Severity | None = None,
     ) -> None:
         """Prepare the questions.
 
@@ -61,14 +61,16 @@ class Checker:
             wanted: what is expected.
             written: where it is written.
             known: a report whose findings are known, so that they count as none.
+            fail_on: no finding of this severity, or a graver one, is expected, whatever the file says.
         """
-        self._known = Counter(finding_keys(known)) if known else Counter()
+        self._known = known_findings(known) if known else {}
+        self._fail_on = fail_on
         self._report = report
         self._capture = capture
         self._wanted = wanted
         self._written = written
         self._facts: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(report))
-        self._doubt = _doubt(report)
+        self._doubt = doubt_of(report)
 
     def results(self, counts: Counts) -> Iterator[Result]:
         """Yield an outcome for every expectation."""
@@ -78,12 +80,14 @@ class Checker:
             yield from self._connections(one, ("connections", at))
         for at, unwanted in enumerate(self._wanted.no_findings):
             yield from self._findings(unwanted, ("no_findings", at))
+        if self._fail_on:
+            yield from self._findings(Unwanted(severity=self._fail_on), None)
         yield from self._filters(counts)
 
     def _result(  # noqa: PLR0913 - a result has that many sides
         self,
         outcome: Outcome,
-        place: Place,
+        place: Place | None,
         name: str,
         expected: str,
         found: str,
@@ -98,13 +102,14 @@ class Checker:
             outcome,
             name,
             self._capture,
-            self._written.position(place).line,
+            1 if place is None else self._written.position(place).line,
             expected,
             found,
             connection.id if connection else None,
             frames,
             shown,
             f"tshark -n -r {shlex.quote(self._capture)} -Y {shlex.quote(shown)}" if shown else None,
+            self._capture if place is None else str(self._written.path),
         )
 
     def _connections(self, wanted: ConnectionExpectation, place: Place) -> Iterator[Result]:
@@ -151,7 +156,7 @@ class Checker:
                 outcome, found = "could_not_tell", f"no answer: {error}"
             yield self._result(outcome, here, text, "true", found, connection)
 
-    def _findings(self, unwanted: Unwanted, place: Place) -> Iterator[Result]:
+    def _findings(self, unwanted: Unwanted, place: Place | None) -> Iterator[Result]:
         gravest = _SEVERITIES[_SEVERITIES.index(unwanted.severity) :]
         by_id = {one.id: one for one in self._report.connections}
         name = unwanted.name or f"no {unwanted.id} of severity {unwanted.severity} or above"
@@ -162,9 +167,9 @@ class Checker:
             and one.severity in gravest
             and _in_connection(one, unwanted.match, by_id)
         ]
-        found, known = self._without_known(found)
+        found, known = without_known(found, self._report.connections, self._known)
         if not found:
-            said = f"none that is new; {known} known" if known else "none"
+            said = f"none that is new; {known.total()} known" if known else "none"
             yield self._result("passed", place, name, "no such finding", said)
         for one in found:
             yield self._result(
@@ -177,19 +182,6 @@ class Checker:
                 one.frames,
                 one.display_filter,
             )
-
-    def _without_known(self, found: list[Finding]) -> tuple[list[Finding], int]:
-        """Leave out as many findings of each kind as the baseline has."""
-        by_id = {one.id: one for one in self._report.connections}
-        left = self._known.copy()
-        new: list[Finding] = []
-        for one in found:
-            key = finding_key(one, by_id)
-            if left[key]:
-                left[key] -= 1
-            else:
-                new.append(one)
-        return new, len(found) - len(new)
 
     def _filters(self, counts: Counts) -> Iterator[Result]:
         filters = [one.filter for one in self._wanted.filters]
@@ -236,7 +228,7 @@ def _in_connection(one: Finding, match: Match | None, by_id: dict[int, Connectio
     return one.connection in by_id and matches(by_id[one.connection], match)
 
 
-def _doubt(report: Report) -> str | None:
+def doubt_of(report: Report) -> str | None:
     """Say why no answer out of this report can be trusted; None where nothing speaks against it."""
     if report.capture.stopped:
         return (

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
+from pcap_report.model.known import FindingKey, ServerKey, keyed_findings, server_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pcap_report.model.connection import Connection
     from pcap_report.model.evidence import Finding
     from pcap_report.model.report import Report
-
-Key = tuple[str, str, int]
-"""Protocol, the server's name or address, its port: what stays the same from one run to the next."""
 
 _FACTS = (
     "tcp_handshake.outcome",
@@ -67,22 +66,6 @@ def differences(before: Report, after: Report, thresholds: Thresholds | None = N
     return (*_connections(before, after, limits), *_findings(before, after))
 
 
-def key_of(one: Connection) -> Key:
-    """Return by what a connection is found again in another capture."""
-    return (one.protocol, one.server.names[0] if one.server.names else one.server.ip, one.server.port)
-
-
-def finding_key(one: Finding, connections: dict[int, Connection]) -> tuple[str, str]:
-    """Return by what a finding is found again: its rule and the server."""
-    connection = connections.get(-1 if one.connection is None else one.connection)
-    return (one.id, _named(key_of(connection)) if connection else "")
-
-
-def finding_keys(report: Report) -> list[tuple[str, str]]:
-    """Return the keys of all findings of a report."""
-    return [key for key, _ in _found(report)]
-
-
 def _connections(before: Report, after: Report, limits: Thresholds) -> Iterator[Change]:
     old, new = _grouped(before), _grouped(after)
     for key in dict.fromkeys((*old, *new)):
@@ -90,25 +73,25 @@ def _connections(before: Report, after: Report, limits: Thresholds) -> Iterator[
         for one, other in zip(ours, theirs, strict=False):
             yield from _changes(key, one, other, limits)
         for gone in ours[len(theirs) :]:
-            yield Change("connection", "vanished", _named(key), "connection", gone.conn_state, None, gone.id)
+            yield Change("connection", "vanished", str(key), "connection", gone.conn_state, None, gone.id)
         for come in theirs[len(ours) :]:
             yield Change(
-                "connection", "appeared", _named(key), "connection", None, come.conn_state, None, come.id
+                "connection", "appeared", str(key), "connection", None, come.conn_state, None, come.id
             )
 
 
-def _grouped(report: Report) -> dict[Key, list[Connection]]:
-    groups: dict[Key, list[Connection]] = {}
+def _grouped(report: Report) -> dict[ServerKey, list[Connection]]:
+    groups: dict[ServerKey, list[Connection]] = {}
     for one in sorted(report.connections, key=lambda one: one.first_frame):
-        groups.setdefault(key_of(one), []).append(one)
+        groups.setdefault(server_key(one), []).append(one)
     return groups
 
 
-def _changes(key: Key, one: Connection, other: Connection, limits: Thresholds) -> Iterator[Change]:
+def _changes(key: ServerKey, one: Connection, other: Connection, limits: Thresholds) -> Iterator[Change]:
     for path in _FACTS:
         was, now = _fact(one, path), _fact(other, path)
         if was != now:
-            yield Change("fact", "changed", _named(key), path, was, now, one.id, other.id)
+            yield Change("fact", "changed", str(key), path, was, now, one.id, other.id)
     for path, more_is_worse, least in (
         *((path, True, limits.least_ms) for path in _SLOWER),
         *((path, False, 0.0) for path in _LESS),
@@ -120,7 +103,7 @@ def _changes(key: Key, one: Connection, other: Connection, limits: Thresholds) -
         if abs(now - was) * 100 > limits.percent * abs(was):
             worse = (now > was) == more_is_worse
             yield Change(
-                "performance", "worse" if worse else "better", _named(key), path, was, now, one.id, other.id
+                "performance", "worse" if worse else "better", str(key), path, was, now, one.id, other.id
             )
 
 
@@ -159,7 +142,7 @@ def _findings(before: Report, after: Report) -> Iterator[Change]:
         yield Change(
             "finding",
             "vanished",
-            key[1],
+            str(key.server or ""),
             finding.id,
             finding.summary,
             None,
@@ -171,7 +154,7 @@ def _findings(before: Report, after: Report) -> Iterator[Change]:
         yield Change(
             "finding",
             "appeared",
-            key[1],
+            str(key.server or ""),
             finding.id,
             None,
             finding.summary,
@@ -181,22 +164,16 @@ def _findings(before: Report, after: Report) -> Iterator[Change]:
         )
 
 
-def _found(report: Report) -> list[tuple[tuple[str, str], Finding]]:
-    by_id = {one.id: one for one in report.connections}
-    return [(finding_key(one, by_id), one) for one in report.findings]
+def _found(report: Report) -> list[tuple[FindingKey, Finding]]:
+    return list(keyed_findings(report.findings, report.connections))
 
 
 def _surplus(
-    ours: Sequence[tuple[tuple[str, str], Finding]], theirs: Sequence[tuple[tuple[str, str], Finding]]
-) -> Iterator[tuple[tuple[str, str], Finding]]:
+    ours: Sequence[tuple[FindingKey, Finding]], theirs: Sequence[tuple[FindingKey, Finding]]
+) -> Iterator[tuple[FindingKey, Finding]]:
     left = Counter(key for key, _ in theirs)
     for key, finding in ours:
         if left[key]:
             left[key] -= 1
         else:
             yield key, finding
-
-
-def _named(key: Key) -> str:
-    protocol, server, port = key
-    return f"{protocol} {server} port {port}"

@@ -19,7 +19,7 @@ def workflow_commands(checked: Checked) -> Iterator[str]:
         text = f"{one.capture}: expected {one.expected}, found {one.found}"
         if one.command:
             text += f"\n{one.command}"
-        file, title = _property(checked.expectations), _property(one.name)
+        file, title = _property(one.file), _property(one.name)
         yield f"::{kind} file={file},line={one.line},title={title}::{_escaped(text)}"
 
 

@@ -29,19 +29,19 @@ def junit_xml(checked: Checked) -> str:
             errors=str(sum(one.outcome == "could_not_tell" for one in results)),
         )
         for one in results:
-            _case(suite, one, checked.expectations)
+            _case(suite, one)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
-def _case(suite: ET.Element, one: Result, expectations: str) -> None:
+def _case(suite: ET.Element, one: Result) -> None:
     where = f" [connection {one.connection}]" if one.connection is not None else ""
     case = ET.SubElement(
         suite,
         "testcase",
         name=_clean(one.name + where),
         classname=_clean(one.capture),
-        file=_clean(expectations),
+        file=_clean(one.file),
         line=str(one.line),
     )
     if one.outcome == "passed":

@@ -17,7 +17,7 @@ class Result(Struct, frozen=True):
     capture: str
     """The file's path as it was given."""
     line: int
-    """Line of the expectation in its file."""
+    """Line of the expectation in its file; 1 where it stands in none."""
     expected: str
     found: str
     connection: int | None = None
@@ -25,6 +25,8 @@ class Result(Struct, frozen=True):
     display_filter: str | None = None
     command: str | None = None
     """What to type to see it."""
+    file: str = ""
+    """The expectations file, or the capture itself for what the command line asked for."""
 
 
 class Checked(Struct, frozen=True):
@@ -36,7 +38,7 @@ class Checked(Struct, frozen=True):
     failed: int
     could_not_tell: int
     expectations: str
-    """Path of the expectations file."""
+    """Path of the expectations file; "" without one."""
     results: tuple[Result, ...]
 
 

@@ -29,15 +29,13 @@ def sarif(checked: Checked, version: str) -> dict[str, Any]:
                         "rules": [{"id": name, "shortDescription": {"text": text}} for name, text in _RULES],
                     }
                 },
-                "results": [
-                    _result(one, checked.expectations) for one in checked.results if one.outcome != "passed"
-                ],
+                "results": [_result(one) for one in checked.results if one.outcome != "passed"],
             }
         ],
     }
 
 
-def _result(one: Result, expectations: str) -> dict[str, Any]:
+def _result(one: Result) -> dict[str, Any]:
     text = f"{one.capture}: {one.name}: expected {one.expected}, found {one.found}."
     if one.command:
         text += f" See it: {one.command}"
@@ -48,7 +46,7 @@ def _result(one: Result, expectations: str) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(expectations)},
+                    "artifactLocation": {"uri": quote(one.file)},
                     "region": {"startLine": one.line},
                 }
             }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pcap_report.cli.formats import Format, Written
     from pcap_report.engine import Options
+    from pcap_report.model.evidence import Severity
     from pcap_report.model.report import Report
 
 
@@ -37,6 +38,8 @@ class Request:
         anonymize_key: the file that they come from; None for a key that nobody keeps.
         verify: ask tshark again whether every statement is true.
         charts: the folder for the files of the charts, or ``auto``; None for no such files.
+        baseline: a capture or saved report whose findings are known, so that only the others are told.
+        fail_on: findings of this severity, and graver ones, end it with 1.
     """
 
     capture: str
@@ -49,6 +52,8 @@ class Request:
     anonymize_key: Path | None = None
     verify: bool = False
     charts: str | None = None
+    baseline: str | None = None
+    fail_on: Severity | None = None
 
 
 def analyze_capture(request: Request, settings: Settings) -> ExitCode:
@@ -63,7 +68,7 @@ def analyze_capture(request: Request, settings: Settings) -> ExitCode:
     if folder is not None and target is not None:
         how = replace(how, charts=link_to(folder, target))
     proof = _Proof(settings, request.options.keylog) if request.verify else None
-    report = load_report(request.capture, request.options, settings, request.dissect, proof)
+    report = load_report(request.capture, _with_known(request, settings), settings, request.dissect, proof)
     _tell_what_is_missing(report, request.capture, settings)
     written = _written(report, form, request, how)
     if folder is not None and target is not None:
@@ -72,7 +77,30 @@ def analyze_capture(request: Request, settings: Settings) -> ExitCode:
         write_output(written.content, target)
     if target is not None and standard_error_is_watched():
         say_note(settings, f"the report lies in {target}")
-    return proof.code if proof else ExitCode.OK
+    return _worst(proof.code if proof else ExitCode.OK, _gated(report, request, settings))
+
+
+def _with_known(request: Request, settings: Settings) -> Options:
+    if request.baseline is None:
+        return request.options
+    from pcap_report.cli.baseline import with_known
+
+    return replace(request.options, judging=with_known(request.options.judging, request.baseline, settings))
+
+
+def _gated(report: Report, request: Request, settings: Settings) -> ExitCode:
+    """Return what findings mean for a build; with a baseline every one that is new fails it."""
+    least = request.fail_on or ("info" if request.baseline is not None else None)
+    if least is None:
+        return ExitCode.OK
+    from pcap_report.cli.baseline import gate
+
+    return gate(report, least, settings)
+
+
+def _worst(*codes: ExitCode) -> ExitCode:
+    order = (ExitCode.CHECK_FAILED, ExitCode.COULD_NOT_TELL)
+    return next((one for one in order if one in codes), ExitCode.OK)
 
 
 class _Proof:

@@ -9,11 +9,13 @@ from pcap_report.cli.output import write_standard_output
 from pcap_report.cli.tables import Column, print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pcap_report.analyzers.registry import AnalyzerKind
     from pcap_report.cli.options.lists import RulesFormat, TableFormat
     from pcap_report.cli.settings import Settings
+    from pcap_report.model.message import Message
     from pcap_report.rules.base import Rule
 
 _ANALYZER_COLUMNS: Final = (
@@ -38,24 +40,26 @@ def list_analyzers(plugins: tuple[Path, ...], form: TableFormat, settings: Setti
     print_table(_ANALYZER_COLUMNS, rows, settings)
 
 
-def list_rules(form: RulesFormat, settings: Settings) -> None:
-    """Print the rules, in the order in which they are applied."""
+def list_rules(form: RulesFormat, language: str, settings: Settings) -> None:
+    """Print the rules, in the order in which they are applied; the page of all rules is English."""
+    from pcap_report.render.phrases import plain_phrases
     from pcap_report.rules.registry import RULES
 
+    say = plain_phrases(language).say
     if form == "json":
-        print_json([_as_json(rule) for rule in RULES])
+        print_json([_as_json(rule, say) for rule in RULES])
         return
     if form == "md":
         from pcap_report.cli.rule_page import rule_page
 
         write_standard_output(rule_page())
         return
-    print_table(_RULE_COLUMNS, [[rule.id, rule.severity, rule.why] for rule in RULES], settings)
+    print_table(_RULE_COLUMNS, [[rule.id, rule.severity, say(rule.why)] for rule in RULES], settings)
 
 
-def _as_json(rule: Rule) -> dict[str, object]:
+def _as_json(rule: Rule, say: Callable[[Message], str]) -> dict[str, object]:
     thresholds = {one.name: one.value for one in rule.thresholds}
-    return {"id": rule.id, "severity": rule.severity, "why": rule.why, "thresholds": thresholds}
+    return {"id": rule.id, "severity": rule.severity, "why": say(rule.why), "thresholds": thresholds}
 
 
 def _question(kind: AnalyzerKind) -> str:

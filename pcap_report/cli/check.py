@@ -10,8 +10,10 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.cli.baseline import Baselines
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import checked_target, write_output, write_standard_output
+from pcap_report.cli.saved import looks_saved
 from pcap_report.cli.settings import width_of
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.cli.tables import print_json
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pcap_report.cli.options.lists import TableFormat
     from pcap_report.cli.settings import Settings
     from pcap_report.engine.options import Options
+    from pcap_report.model.evidence import Severity
+    from pcap_report.model.judging import Judging
     from pcap_report.model.report import Report
     from pcap_report.written.yaml_file import Written
 
@@ -42,6 +46,7 @@ _WORDS: Final[dict[Outcome, str]] = {
 _STYLES: Final[dict[Outcome, str]] = {"passed": "green", "failed": "bold red", "could_not_tell": "yellow"}
 _WIDTH: Final = max(map(len, _WORDS.values()))
 _TEXT: Final = 600
+_EVERY_FRAME: Final = "frame"
 _MOST_CAPTURES: Final = 10_000
 
 
@@ -51,44 +56,50 @@ class CheckRequest:
 
     Attributes:
         captures: files, or patterns of files.
-        expect: the expectations file.
+        expect: the expectations file; None where only findings count.
         rules: rules of the user's.
         junit: where to write JUnit XML.
         sarif: where to write SARIF.
         github: print workflow commands.
         form: how to print the results.
-        baseline: a capture or saved report whose findings are known.
+        baseline: a capture or saved report whose findings are known, or a folder with one for each capture.
+        fail_on: from which severity on a finding fails.
+        summary: where to write the results as Markdown.
     """
 
     captures: tuple[str, ...]
-    expect: Path
+    expect: Path | None
     rules: Path | None
     junit: Path | None
     sarif: Path | None
     github: bool
     form: TableFormat
     baseline: str | None = None
+    fail_on: Severity | None = None
+    summary: Path | None = None
 
 
 def check_captures(request: CheckRequest, settings: Settings) -> ExitCode:
     """Hold every capture against the expectations, and print what came out."""
-    from pcap_report.checks.expectations import read_expectations
     from pcap_report.checks.results import summed
     from pcap_report.cli.configuration import judging
     from pcap_report.engine.options import Options
 
-    targets = [one for one in (request.junit, request.sarif) if one is not None]
+    targets = [one for one in (request.junit, request.sarif, request.summary) if one is not None]
     for target in targets:
-        checked_target(str(target), str(request.expect))
-    wanted, written = read_expectations(request.expect)
+        checked_target(str(target), str(request.expect or ""))
+    wanted, written = _wanted(request)
     captures = _expanded(request.captures)
-    known = load_report(request.baseline, Options(), settings) if request.baseline else None
+    known = Baselines(request.baseline, settings)
+    judgings = {capture: judging(capture, request.rules) for capture in captures}
+    _require_rules(wanted, written, judgings)
     results: list[Result] = []
     for capture in captures:
-        options = Options(judging=judging(capture, request.rules))
-        asking = _Asking(options, wanted, written, known, len(captures) == 1)
+        options = Options(judging=judgings[capture])
+        before = known.of(capture, options.judging)
+        asking = _Asking(options, wanted, written, before, len(captures) == 1, request.fail_on)
         results += _results(capture, asking, settings)
-    checked = summed(str(request.expect), results)
+    checked = summed(str(request.expect or ""), results)
     _write(checked, request)
     if request.form == "json":
         print_json(checked)
@@ -99,6 +110,32 @@ def check_captures(request: CheckRequest, settings: Settings) -> ExitCode:
 
         write_standard_output("".join(f"{visible(line)}\n" for line in workflow_commands(checked)))
     return _CODES[checked.outcome]
+
+
+def _require_rules(wanted: Expectations, written: Written, judgings: Mapping[str, Judging | None]) -> None:
+    if not wanted.no_findings or any(
+        looks_saved(Path(one)) for one in judgings
+    ):  # it may have rules of its own
+        return
+    from pcap_report.checks.examination import require_rules
+    from pcap_report.rules.registry import RULES
+
+    own = [rule.id for one in judgings.values() if one for rule in one.rules]
+    require_rules(wanted, [*(rule.id for rule in RULES), *own], written)
+
+
+def _wanted(request: CheckRequest) -> tuple[Expectations, Written]:
+    from pcap_report.checks.expectations import Expectations, read_expectations
+    from pcap_report.written.yaml_file import Written
+
+    if request.expect is not None:
+        return read_expectations(request.expect)
+    if request.fail_on is None:
+        raise UsageError(
+            "Nothing is expected, so nothing would be checked",
+            "Give --expect FILE, or --fail-on SEVERITY for findings alone.",
+        )
+    return Expectations(), Written(Path(), {}, {})
 
 
 def print_expectations(capture: str, settings: Settings) -> None:
@@ -125,6 +162,7 @@ class _Asking:
     written: Written
     known: Report | None
     alone: bool
+    fail_on: Severity | None
 
 
 def _results(capture: str, asking: _Asking, settings: Settings) -> Iterator[Result]:
@@ -136,21 +174,33 @@ def _results(capture: str, asking: _Asking, settings: Settings) -> Iterator[Resu
     except NotACaptureError as error:
         if asking.alone:
             raise
-        yield Result("could_not_tell", "the capture", capture, 1, "a capture", error.message)
+        yield Result("could_not_tell", "the capture", capture, 1, "a capture", error.message, file=capture)
         return
     tell_what_was_cut_off(report, capture, settings)
-    checker = Checker(report, capture, asking.wanted, asking.written, asking.known)
-    yield from checker.results(lambda filters: _counts(capture, filters))
+    checker = Checker(report, capture, asking.wanted, asking.written, asking.known, asking.fail_on)
+    yield from checker.results(lambda filters: _counts(capture, filters, asking.written))
 
 
-def _counts(capture: str, filters: list[str]) -> Mapping[str, int]:
-    """Ask tshark how many frames filters select; a saved report has no frames to ask about."""
+def _counts(capture: str, filters: list[str], written: Written) -> Mapping[str, int]:
+    """Ask tshark how many frames filters select; a saved report has no frames to ask about.
+
+    Raises:
+        UsageError: tshark does not understand one; with line and column.
+    """
     from pcap_report.capture.counting import count_frames
     from pcap_report.capture.tshark import find_tshark
-    from pcap_report.cli.saved import looks_saved
 
     path = Path(capture)
-    return {} if looks_saved(path) else count_frames(find_tshark(), path, filters).counts
+    if looks_saved(path):
+        return {}
+    counts = count_frames(find_tshark(), path, [_EVERY_FRAME, *filters]).counts
+    unknown = next((at for at, one in enumerate(filters) if one not in counts), None)
+    if unknown is not None and _EVERY_FRAME in counts:
+        written.wrong(
+            ("filters", unknown, "filter"),
+            f"tshark does not understand the display filter {filters[unknown]}",
+        )
+    return counts
 
 
 def _expanded(patterns: Sequence[str]) -> list[str]:
@@ -180,6 +230,10 @@ def _write(checked: Checked, request: CheckRequest) -> None:
         from pcap_report.render.json_report import pretty_json
 
         write_output(pretty_json(sarif(checked, __version__)), request.sarif)
+    if request.summary:
+        from pcap_report.cli.check_summary import summary
+
+        write_output(summary(checked), request.summary)
 
 
 def _print(checked: Checked, settings: Settings) -> None:
@@ -198,7 +252,7 @@ def _print(checked: Checked, settings: Settings) -> None:
         if one.capture != capture:
             capture = one.capture
             console.print(Text(terminal_text(capture, _TEXT), "bold"), soft_wrap=True)
-        for word, text in _lines(one, checked.expectations):
+        for word, text in _lines(one):
             line = Text(f"  {word:{_WIDTH}}  ", _STYLES[one.outcome])
             console.print(line.append(terminal_text(text, _TEXT), "none"), soft_wrap=True)
     console.print(
@@ -209,12 +263,12 @@ def _print(checked: Checked, settings: Settings) -> None:
         say_note(settings, "nothing was checked")
 
 
-def _lines(one: Result, expectations: str) -> Iterator[tuple[str, str]]:
+def _lines(one: Result) -> Iterator[tuple[str, str]]:
     where = f"[{one.connection}] " if one.connection is not None else ""
     if one.outcome == "passed":
         yield _WORDS[one.outcome], f"{where}{one.name}: {one.found}"
         return
-    yield _WORDS[one.outcome], f"{where}{one.name} ({expectations}:{one.line})"
+    yield _WORDS[one.outcome], f"{where}{one.name} ({one.file}:{one.line})"
     yield "", f"expected: {one.expected}"
     yield "", f"found:    {one.found}"
     if one.frames:

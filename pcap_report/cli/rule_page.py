@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.cli.explain import next_look
+from pcap_report.render.next_looks import NEXT_LOOKS
+from pcap_report.render.phrases import plain_phrases
 from pcap_report.rules.registry import RULES
 
 if TYPE_CHECKING:
     from pcap_report.rules.base import Rule
 
+_SAY: Final = plain_phrases("en").say
 _PAGE: Final = """\
 # Rules
 
@@ -64,17 +66,19 @@ A rules file holds expressions and no code.
 
 def rule_page() -> str:
     """Return the page."""
-    rows = [f"| [`{one.id}`](#{one.id.replace('.', '')}) | {one.severity} | {one.why} |" for one in RULES]
+    rows = [
+        f"| [`{one.id}`](#{one.id.replace('.', '')}) | {one.severity} | {_SAY(one.why)} |" for one in RULES
+    ]
     return "\n".join([_PAGE, *rows, *map(_section, RULES)]) + "\n"
 
 
 def _section(rule: Rule) -> str:
-    limits = [f"- `{limit.name}` = {limit.value:g}: {limit.meaning}." for limit in rule.thresholds]
+    limits = [f"- `{limit.name}` = {limit.value:g}: {_SAY(limit.meaning)}." for limit in rule.thresholds]
     return "\n".join(
         [
             f"\n### {rule.id}\n",
-            f"Severity: **{rule.severity}**. {rule.why}\n",
-            f"Look next: {next_look(rule.id)}",
+            f"Severity: **{rule.severity}**. {_SAY(rule.why)}\n",
+            f"Look next: {_SAY(NEXT_LOOKS[rule.id])}",
             *(["", *limits] if limits else []),
         ]
     )

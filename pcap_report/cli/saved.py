@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pcap_report.engine import Options
     from pcap_report.model.evidence import NotVisible
+    from pcap_report.model.judging import Judging
     from pcap_report.model.report import Report
 
 _HEAD: Final = 64
@@ -50,8 +51,15 @@ def load_saved(path: Path, options: Options, dissect: Sequence[int], *, spoken: 
     if options.judging:
         from pcap_report.engine.judging import judged
 
-        report = judged(report, options.judging)
+        report = judged(report, _with_its_own(report.judging, options.judging))
     return with_texts(report, options.language) if spoken else report
+
+
+def _with_its_own(its: Judging | None, asked: Judging) -> Judging:
+    """Keep the report's own changes of rules where none are asked for, only a baseline."""
+    if its is None or asked.changes or asked.accepted or asked.rules:
+        return asked
+    return replace(its, baseline=asked.baseline, known=asked.known)
 
 
 def _selected(report: Report, options: Options) -> Report:

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pcap_report.model.evidence import Severity
+from pcap_report.model.flow import Transport
 
 
 class RuleChange(Struct, frozen=True):
@@ -64,6 +65,21 @@ class NotEvaluated(Struct, frozen=True):
     """Why, the first time."""
 
 
+class KnownFindings(Struct, frozen=True):
+    """Findings of a rule about a server that the baseline has: so many of them are left out of the report."""
+
+    rule: str
+    protocol: Transport | None = None
+    """Of the connections that they speak of; None for the whole capture."""
+    server: str | None = None
+    """The server's first name, or its address where it has none."""
+    port: int | None = None
+    before: int = 0
+    """How many the baseline has."""
+    findings: int = 0
+    """How many findings of this capture are left out; fewer than before where some are gone."""
+
+
 class Judging(Struct, frozen=True):
     """What the user changed about the rules, and what came of it."""
 
@@ -71,3 +87,7 @@ class Judging(Struct, frozen=True):
     accepted: tuple[Acceptance, ...] = ()
     rules: tuple[UserRule, ...] = ()
     not_evaluated: tuple[NotEvaluated, ...] = ()
+    baseline: str | None = None
+    """Name of the capture or saved report whose findings are known; None where nothing was."""
+    known: tuple[KnownFindings, ...] = ()
+    """What the baseline has, also what this capture has no more."""

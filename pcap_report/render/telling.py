@@ -10,6 +10,7 @@ from pcap_report.model.message import Message, msg, msg_n
 from pcap_report.render import envelopes, field_labels, flag_labels, inferred
 from pcap_report.render.diagrams import Diagrams
 from pcap_report.render.drawn_steps import rpc_label
+from pcap_report.render.judged import judged, nothing_found
 from pcap_report.render.key_frames import KeyFrames, endpoint
 from pcap_report.render.look_ups import LookUps
 from pcap_report.render.marks import marks
@@ -23,7 +24,7 @@ from pcap_report.render.safe import markdown_code
 from pcap_report.render.services import SERVICES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pcap_report.model.anatomy import FrameAnatomy, LayerField
     from pcap_report.model.connection import Connection
@@ -93,6 +94,14 @@ class Telling(LookUps):
     def say(self, message: Message) -> Markup:
         """Say a message in prose."""
         return self._sink.finalize(message)
+
+    def judged(self) -> Iterator[Message]:
+        """Tell what the user changed about the rules, and what came of it."""
+        return judged(self._report)
+
+    def nothing_found(self) -> Message:
+        """Say of a report without findings whether there were any."""
+        return nothing_found(self._report)
 
     # Diagrams
 

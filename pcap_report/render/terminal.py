@@ -94,6 +94,7 @@ def _parts(
         for line in legend(connection, report.http):
             yield Text(phrases.say(line), "dim")
     yield from terminal_findings.findings(report, phrases)
+    yield from terminal_findings.changes(report, phrases)
     yield from terminal_findings.limits(report, phrases)
     for one in report.anatomy:
         if one.role == _DISSECTED:

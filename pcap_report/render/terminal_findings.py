@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import msg, msg_n
+from pcap_report.render.judged import judged
 from pcap_report.render.outcomes import SEVERITIES
 from pcap_report.render.safe import terminal_text
 from pcap_report.render.terminal_paragraph import Paragraph
@@ -46,6 +47,22 @@ def findings(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
         grid.add_row(
             Text(""), Text(phrases.say(msg_n("and %(count)s more", "and %(count)s more", left)), "dim")
         )
+    yield grid
+
+
+def changes(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
+    """List what the user changed about the rules, and what came of it."""
+    told = list(judged(report))
+    if not told:
+        return
+    yield _heading(phrases.say(msg("What was changed about the rules")))
+    grid = Table.grid(padding=(0, 1))
+    for one in told[:_SHOWN]:
+        grid.add_row(Text("–", "dim"), Paragraph(Text(phrases.say(one))))
+    left = len(told) - _SHOWN
+    if left > 0:
+        more = msg_n("and %(count)s more", "and %(count)s more", left)
+        grid.add_row(Text(""), Text(phrases.say(more), "dim"))
     yield grid
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import Message, msg, msg_n
+from pcap_report.render.judged import left_out
 from pcap_report.render.outcomes import DATAGRAM_STATES, SEVERITIES, STATES
 from pcap_report.render.safe import terminal_text
 
@@ -91,7 +92,8 @@ def _count_of_connections(report: Report, phrases: Phrases) -> str:
 
 
 def _count_of_findings(report: Report, phrases: Phrases) -> Text:
-    if not report.findings:
+    left = left_out(report)
+    if not report.findings and not left:
         return Text(phrases.say(msg("none of the rules applies")), "dim")
     parts = []
     for severity, word in SEVERITIES.items():
@@ -99,6 +101,9 @@ def _count_of_findings(report: Report, phrases: Phrases) -> Text:
         if count:
             of_it = msg("%(number)s %(severity_term)s", number=count, severity_term=word.text)
             parts.append(Text(phrases.say(of_it), SEVERITY_STYLES[severity]))
+    if left:
+        more = msg_n("%(count)s more left out", "%(count)s more left out", left)
+        parts.append(Text(phrases.say(more), "dim"))
     return Text(phrases.marks.listed).join(parts)
 
 

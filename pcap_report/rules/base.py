@@ -51,12 +51,12 @@ class Threshold:
     Attributes:
         name: its name in settings, with the unit at its end.
         value: what holds when nobody says otherwise.
-        meaning: what it is, in English.
+        meaning: what it is.
     """
 
     name: str
     value: float
-    meaning: str
+    meaning: Message
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ class Rule:
     Attributes:
         id: stable name, in the report and on the command line.
         severity: how bad it is by default.
-        why: why it matters, in one English sentence.
+        why: why it matters, in one sentence.
         look: yields every place in a report where the rule applies, by its thresholds.
         thresholds: the numbers that decide.
     """
 
     id: str
     severity: Severity
-    why: str
+    why: Message
     look: Callable[[Report, Limits], Iterable[Sighting]]
     thresholds: tuple[Threshold, ...] = ()
 

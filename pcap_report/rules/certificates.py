@@ -111,33 +111,33 @@ def _wrong_name(report: Report, _: Limits) -> Iterator[Sighting]:
 
 
 RULES: Final = (
-    Rule("tls.certificate_expired", "high", "Clients that check it refuse the connection.", _expired),
+    Rule("tls.certificate_expired", "high", msg("Clients that check it refuse the connection."), _expired),
     Rule(
         "tls.certificate_not_yet_valid",
         "high",
-        "Clients that check it refuse the connection; mostly a clock is wrong.",
+        msg("Clients that check it refuse the connection; mostly a clock is wrong."),
         _not_yet_valid,
     ),
     Rule(
         "tls.certificate_name_mismatch",
         "high",
-        "The client cannot tell whether it talks to whom it asked for.",
+        msg("The client cannot tell whether it talks to whom it asked for."),
         _wrong_name,
     ),
     Rule(
         "tls.certificate_weak_key",
         "medium",
-        "Who can compute the key can pretend to be the server.",
+        msg("Who can compute the key can pretend to be the server."),
         _weak_key,
         (
-            Threshold("rsa_bits", 2048, "least size of an RSA or DSA key (NIST SP 800-131A)"),
-            Threshold("ec_bits", 224, "least size of an elliptic curve (NIST SP 800-131A)"),
+            Threshold("rsa_bits", 2048, msg("least size of an RSA or DSA key (NIST SP 800-131A)")),
+            Threshold("ec_bits", 224, msg("least size of an elliptic curve (NIST SP 800-131A)")),
         ),
     ),
     Rule(
         "tls.certificate_self_signed",
         "low",
-        "Nobody vouches for it: a client trusts it only where it was told to.",
+        msg("Nobody vouches for it: a client trusts it only where it was told to."),
         _self_signed,
     ),
 )

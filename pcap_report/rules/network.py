@@ -90,27 +90,27 @@ RULES: Final = (
     Rule(
         "network.packet_too_big",
         "medium",
-        "Where these messages are dropped on the way, connections hang as soon as much is sent.",
+        msg("Where these messages are dropped on the way, connections hang as soon as much is sent."),
         _too_big,
     ),
     Rule(
         "network.duplicate_address",
         "medium",
-        "Traffic goes now to the one and now to the other; or somebody forges answers.",
+        msg("Traffic goes now to the one and now to the other; or somebody forges answers."),
         _duplicate_address,
     ),
     Rule(
         "scan.ports",
         "medium",
-        "Somebody looks for services; or a monitor is too eager.",
+        msg("Somebody looks for services; or a monitor is too eager."),
         _port_scan,
-        (Threshold("ports", 20, "different ports of one host, tried by one other"),),
+        (Threshold("ports", 20, msg("different ports of one host, tried by one other")),),
     ),
     Rule(
         "scan.hosts",
         "medium",
-        "Somebody looks for a service on many machines: so do worms.",
+        msg("Somebody looks for a service on many machines: so do worms."),
         _host_scan,
-        (Threshold("hosts", 20, "different hosts, tried by one at the same port"),),
+        (Threshold("hosts", 20, msg("different hosts, tried by one at the same port")),),
     ),
 )

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from pcap_report.model.judging import RuleChange
+from pcap_report.model.known import key_of_known, without_known
 from pcap_report.rules import around, capture, certificates, network, tcp, tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pcap_report.model.evidence import Finding
-    from pcap_report.model.judging import Acceptance, Judging, NotEvaluated
+    from pcap_report.model.judging import Acceptance, Judging, KnownFindings, NotEvaluated
     from pcap_report.model.report import Report
     from pcap_report.rules.base import Rule
 
@@ -56,7 +57,9 @@ def judge(report: Report, wanted: Judging | None = None) -> tuple[tuple[Finding,
         replace(one, findings=counted[one.rule] if one.severity or not one.enabled else 0)
         for one in wanted.changes
     )
-    return _ordered(kept), replace(wanted, changes=rated, accepted=accepted, not_evaluated=unknown)
+    new, known = _without_known(_ordered(kept), wanted.known, report)
+    judging = replace(wanted, changes=rated, accepted=accepted, not_evaluated=unknown, known=known)
+    return new, judging
 
 
 def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -92,6 +95,17 @@ def _without_accepted(
         else:
             counts[place] += 1
     return kept, tuple(replace(one, findings=count) for one, count in zip(accepted, counts, strict=True))
+
+
+def _without_known(
+    found: tuple[Finding, ...], known: tuple[KnownFindings, ...], report: Report
+) -> tuple[tuple[Finding, ...], tuple[KnownFindings, ...]]:
+    keys = [key_of_known(one.rule, one.protocol, one.server, one.port) for one in known]
+    before = {key: one.before for key, one in zip(keys, known, strict=True)}
+    new, left_out = without_known(found, report.connections, before)
+    return tuple(new), tuple(
+        replace(one, findings=left_out[key]) for key, one in zip(keys, known, strict=True)
+    )
 
 
 def _accepts(one: Acceptance, finding: Finding, servers: dict[int, tuple[str, ...]]) -> bool:

@@ -227,54 +227,59 @@ def _longest_wait(one: Connection) -> tuple[int, ...]:
 
 
 RULES: Final = (
-    Rule("tcp.refused", "medium", "The service is not there, or a firewall rejects it.", _refused),
-    Rule("tcp.unanswered", "medium", "The host is down, or a firewall drops the packets.", _unanswered),
-    Rule("tcp.reset", "medium", "Data may be lost when a connection ends without FIN.", _reset),
+    Rule("tcp.refused", "medium", msg("The service is not there, or a firewall rejects it."), _refused),
+    Rule("tcp.unanswered", "medium", msg("The host is down, or a firewall drops the packets."), _unanswered),
+    Rule("tcp.reset", "medium", msg("Data may be lost when a connection ends without FIN."), _reset),
     Rule(
-        "tcp.reset_after_fin", "info", "Common behind proxies; data in flight may be lost.", _reset_after_fin
+        "tcp.reset_after_fin",
+        "info",
+        msg("Common behind proxies; data in flight may be lost."),
+        _reset_after_fin,
     ),
     Rule(
         "tcp.retransmission",
         "low",
-        "Lost or late segments cost at least a round trip each.",
+        msg("Lost or late segments cost at least a round trip each."),
         _retransmissions,
     ),
     Rule(
         "tcp.loss",
         "medium",
-        "From a few per cent of loss on, TCP slows down to a fraction of what the path could carry.",
+        msg("From a few per cent of loss on, TCP slows down to a fraction of what the path could carry."),
         _loss,
         (
-            Threshold("rate_percent", 2.0, "share of segments with data that were sent again"),
-            Threshold("segments", 5, "segments sent again, below which nothing is said"),
+            Threshold("rate_percent", 2.0, msg("share of segments with data that were sent again")),
+            Threshold("segments", 5, msg("segments sent again, below which nothing is said")),
         ),
     ),
-    Rule("tcp.zero_window", "medium", "The receiving application does not read fast enough.", _zero_window),
+    Rule(
+        "tcp.zero_window", "medium", msg("The receiving application does not read fast enough."), _zero_window
+    ),
     Rule(
         "tcp.slow_handshake",
         "low",
-        "Every connection and every exchange on it pays this round trip at least once.",
+        msg("Every connection and every exchange on it pays this round trip at least once."),
         _slow_handshake,
-        (Threshold("rtt_ms", 300, "from the SYN that was answered to the ACK"),),
+        (Threshold("rtt_ms", 300, msg("from the SYN that was answered to the ACK")),),
     ),
     Rule(
         "tcp.half_closed",
         "info",
-        "A side that never closes keeps its socket, and may have been cut off or have hung.",
+        msg("A side that never closes keeps its socket, and may have been cut off or have hung."),
         _half_closed,
     ),
     Rule(
         "tcp.small_mss",
         "low",
-        "Small segments cost throughput, and a very small limit hints at a tunnel or a wrong setting.",
+        msg("Small segments cost throughput, and a very small limit hints at a tunnel or a wrong setting."),
         _small_mss,
-        (Threshold("mss_bytes", 536, "least MSS that is not remarked on (RFC 9293, 3.7.1)"),),
+        (Threshold("mss_bytes", 536, msg("least MSS that is not remarked on (RFC 9293, 3.7.1)")),),
     ),
     Rule(
         "tcp.slow_server",
         "low",
-        "The application is what makes people wait, not the network.",
+        msg("The application is what makes people wait, not the network."),
         _slow_server,
-        (Threshold("waited_ms", 1000, "time that the server thought, summed over its answers"),),
+        (Threshold("waited_ms", 1000, msg("time that the server thought, summed over its answers")),),
     ),
 )

@@ -98,14 +98,16 @@ def _weak_suite(report: Report, _: Limits) -> Iterator[Sighting]:
 
 
 RULES: Final = (
-    Rule("tls.fatal_alert", "high", "The TLS connection ends at once.", _fatal_alert),
-    Rule("tls.handshake_failed", "medium", "The two ends did not agree, and nothing was sent.", _failed),
-    Rule("tls.old_version", "medium", "Known attacks break it.", _old_version),
+    Rule("tls.fatal_alert", "high", msg("The TLS connection ends at once."), _fatal_alert),
+    Rule("tls.handshake_failed", "medium", msg("The two ends did not agree, and nothing was sent."), _failed),
+    Rule("tls.old_version", "medium", msg("Known attacks break it."), _old_version),
     Rule(
         "tls.weak_cipher_suite",
         "medium",
-        "It does not protect: no encryption, no authentication, or a cipher that can be broken.",
+        msg("It does not protect: no encryption, no authentication, or a cipher that can be broken."),
         _weak_suite,
     ),
-    Rule("tls.warning_alert", "info", "The connection goes on, but one end did not get its way.", _warning),
+    Rule(
+        "tls.warning_alert", "info", msg("The connection goes on, but one end did not get its way."), _warning
+    ),
 )

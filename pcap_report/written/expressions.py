@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _BOUND: Final = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,")
 """A name that a macro gives to the elements of a list (CEL, "Macros")."""
+_CALLS: Final = ("{0}('')", "''.{0}()", "''.{0}('')", "timestamp('2026-01-01T00:00:00Z').{0}()")
+_NO_FUNCTION: Final = "Undefined variable or function"
 _LONGEST: Final = 4000
 _SHOWN: Final = 300
 
@@ -32,11 +35,13 @@ class Expression:
         text: as it was written.
         program: compiled; Any because the library's module is imported on demand.
         names: the variables that it reads.
+        functions: the functions that it calls.
     """
 
     text: str
     program: Any
     names: frozenset[str]
+    functions: frozenset[str]
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Tell whether it is true of these values.
@@ -76,7 +81,8 @@ def compiled(text: str) -> Expression:
     try:
         program = cel.compile(text)
         bound = {match[1] for match in _BOUND.finditer(text)}
-        return Expression(text, program, frozenset(program.variables()) - bound)
+        functions = frozenset(filter(str.isidentifier, program.functions()))
+        return Expression(text, program, frozenset(program.variables()) - bound, functions)
     except Exception as error:  # the library raises many kinds for what is no expression
         raise ExpressionError(_short(error)) from error
 
@@ -88,11 +94,31 @@ def require_expression(text: str, place: Place, names: frozenset[str], written: 
         UsageError: it is none, or asks for another name; with line and column.
     """
     try:
-        unknown = sorted(compiled(text).names - names)
+        expression = compiled(text)
+        unknown = sorted(expression.names - names)
     except ExpressionError as error:
         written.wrong(place, f"this is no CEL: {error}")
     if unknown:
         written.wrong(place, f"there is no {unknown[0]} here", f"There are: {', '.join(sorted(names))}")
+    missing = next((one for one in sorted(expression.functions) if not _is_function(one)), None)
+    if missing:
+        written.wrong(place, f"there is no function {missing}", "https://cel.dev lists those of CEL.")
+
+
+@cache
+def _is_function(name: str) -> bool:
+    """Ask the library whether it has a function, in the ways in which functions are called."""
+    import cel
+
+    for call in _CALLS:
+        try:
+            cel.compile(call.format(name)).execute({})
+        except Exception as error:  # the library raises many kinds; one of them says that there is none
+            if _NO_FUNCTION not in str(error):
+                return True
+        else:
+            return True
+    return False
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ class Written:
     def _refuse(self, text: str, kind: object) -> NoReturn:
         found = _AT.search(text)
         place = _place(found[1]) if found else ()
-        if found and found[1].endswith("[...]"):
+        if found and "[...]" in found[1]:
             place = self._entry(place, kind)
         unknown = _UNKNOWN.search(text)
         if unknown:
@@ -142,8 +143,12 @@ def read_yaml(path: Path) -> Written:
         at = error.problem_mark
         where = f"{path}:{at.line + 1}:{at.column + 1}" if at else str(path)
         raise UsageError(f"{where}: this is no YAML: {error.problem or error.context}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise UsageError(f"{path} is no YAML that is read here: {type(error).__name__}") from error
+    except yaml.reader.ReaderError as error:
+        place = _position_in(text, error.position)
+        character = f"U+{ord(text[error.position]):04X}"
+        raise UsageError(f"{path}:{place.line}:{place.column}: {character} must not stand in YAML") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}:1:1: this is nested too deeply") from error
     if node is None:
         raise UsageError(f"{path}:1:1: the file is empty")
     positions: dict[Place, Position] = {}
@@ -169,7 +174,14 @@ def _text(path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not written in UTF-8 (byte {error.start})") from error
+        before = content[: error.start].removeprefix(codecs.BOM_UTF8).decode()
+        at = _position_in(before, len(before))
+        raise UsageError(f"{path}:{at.line}:{at.column}: this is not written in UTF-8") from error
+
+
+def _position_in(text: str, offset: int) -> Position:
+    before = text[:offset]
+    return Position(before.count("\n") + 1, offset - before.rfind("\n"))
 
 
 def _value(path: Path, node: yaml.Node, place: Place, positions: dict[Place, Position]) -> Any:  # noqa: ANN401

@@ -13,6 +13,7 @@ import yaml
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.checks.checking import Checker
 from pcap_report.checks.comparisons import CannotTellError, holds
+from pcap_report.checks.examination import require_rules
 from pcap_report.checks.expectations import SHORT_NAMES, expectations_schema, read_expectations
 from pcap_report.checks.github import workflow_commands
 from pcap_report.checks.junit import junit_xml
@@ -172,8 +173,65 @@ MISTAKES = [
     ("connections: []\nconnections: []", "2:1: connections stands here twice", None),
     ("connections: [", "1:", None),
     ("a: &x 1\nb: *x", "1:4: aliases and anchors", None),
+    ("connections:\n\t- count: 1", "2:1: this is no YAML", None),
+    ("connections: [{count: 1}]\n---\nversion: 1", "2:1: this is no YAML", None),
+    ("connections:\n  - name: a\x07b", "2:12: U+0007 must not stand in YAML", None),
+    ("connections:\n  - {name: a, name: b}", "2:15: name stands here twice", None),
+    ("connections:\n  - expect: {teardown: a, teardown: b}", "2:27: teardown stands here twice", None),
+    ("connections: &all\n  - count: 1", "1:14: aliases and anchors", None),
+    ("connections:\n  - <<: {count: 1}", "2:5: there is no key <<", "count"),
+    ("connections:\n  - ? [a, b]\n    : 1", "2:7: a key is one word", None),
+    ("connections:\n  count: 1", "1:1: expected a list, got a mapping", None),
+    ("connections:\n  - yes", "2:5: expected a mapping", None),
+    ("connections:\n  - name: 3", "2:5: expected text", None),
+    ("connections:\n  - count: 1.5", "2:5: expected", None),
+    ("connections:\n  - count: true", "2:5: expected", None),
+    ("connections:\n  - match: https", "2:5: expected a mapping", None),
+    ("connections:\n  - match: {port: '443'}", "2:13: expected a whole number", None),
+    ("connections:\n  - match: {server: 10.0.0.1, ports: 443}", "2:31: there is no key ports", "port"),
+    ("connections:\n  - match:\n      server: '[2001:db8::1]'", "3:7: [2001:db8::1] has a bracket", "IPv6"),
+    ("connections:\n  - match:\n      sni: '*.example.[on'", "3:7: *.example.[on has a bracket", None),
+    ("connections:\n  - match:\n      alpn: ''", "3:7: an empty pattern matches nothing", None),
+    ("connections:\n  - expect: [teardown]", "2:5: expected a mapping", None),
+    ("connections:\n  - expect:\n      handshake_rtt_ms: [1, [2]]", "3:7: expected", None),
+    ("connections:\n  - cel: ['1 + ']", "2:11: this is no CEL", None),
+    ("connections:\n  - cel: 3", "2:5: expected", None),
+    ("connections:\n  - cel: nothing_such(packets)", "2:5: there is no function nothing_such", None),
+    ("cel: pakets > 0", "1:1: there is no pakets here", "capture"),
+    ("capture: {pakets: 3}", "1:11: a report has no pakets", "packets"),
+    ("capture: {packets: '> many'}", "1:11: > compares with a number", None),
+    ("no_findings: [{severity: 3}]", "1:16: expected", None),
+    ("no_findings: [{rule: tcp.reset}]", "1:16: there is no key rule", "id"),
+    ("no_findings: [{id: 'tcp.[re'}]", "1:16: tcp.[re has a bracket", None),
+    ("no_findings: [{match: {host: x}}]", "1:24: there is no key host", "server"),
+    ("no_findings: {id: tcp.reset}", "1:1: expected a list", None),
+    ("filters: [{filter: tcp}]", "1:11: it lacks the key frames", None),
+    ("filters: [{filter: tcp, frames: none}]", "1:25: none is no number", None),
+    ("filters: [{filter: [tcp], frames: 3}]", "1:12: expected text", None),
+    ("filters: [{filter: tcp, count: 3}]", "1:25: there is no key count", "frames"),
+    ("version: '1'", "1:1: expected a whole number", None),
+    ("[" * 2000, "1:1: this is nested too deeply", None),
     ("connections: !!python/object:os.system {}", "1:1: expected a list, got a mapping", None),
 ]
+
+
+def test_a_file_that_is_not_text_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_bytes("connections:\n  - name: añ".encode() + b"\xff\n")
+    with pytest.raises(UsageError) as error:
+        read_expectations(path)
+    assert error.value.message == f"{path}:2:13: this is not written in UTF-8"
+
+
+@pytest.mark.parametrize("rule", ["tcp.rst", "tcp*reset", "team.*"])
+def test_a_rule_that_there_is_not_is_said_with_its_line(tmp_path: Path, rule: str) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(f"no_findings:\n  - severity: low\n    id: {rule}\n", encoding="utf-8")
+    wanted, written = read_expectations(path)
+    require_rules(wanted, ["tcp.reset", "team.x"], written) if rule != "tcp.rst" else None
+    with pytest.raises(UsageError) as error:
+        require_rules(wanted, ["tcp.refused"], written)
+    assert error.value.message == f"{path}:3:5: there is no rule {rule}"
 
 
 @pytest.mark.parametrize(("text", "message", "hint"), MISTAKES, ids=[one[1][:40] for one in MISTAKES])
@@ -224,7 +282,9 @@ def test_short_names_stand_for_paths_of_the_report() -> None:
 def hostile() -> Checked:
     text = "a\x1b[2J\x00]]>\n::error::<b>%0A,:"
     kinds: tuple[Outcome, ...] = ("failed", "could_not_tell", "passed")
-    results = [Result(kind, text, text, 3, text, text, 1, (1,), text, text) for kind in kinds]
+    results = [
+        Result(kind, text, text, 3, text, text, 1, (1,), text, text, "what, ever:.yaml") for kind in kinds
+    ]
     return summed("what, ever:.yaml", results)
 
 

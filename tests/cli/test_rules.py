@@ -86,7 +86,7 @@ def test_a_rule_is_explained(desk: Desk, capture: Path) -> None:
     assert done.status == 0
     for word in ("why it matters", "look next", "-Y 'tcp.stream == 0 && frame.number == 22'"):
         assert word in done.out
-    assert "in this capture: nothing" in desk.run("explain", "tcp.reset", capture).out
+    assert "in this capture:  nothing" in desk.run("explain", "tcp.reset", capture).out
     assert "rtt_ms = 300" in desk.run("explain", "tcp.slow_handshake").out
 
 

@@ -199,7 +199,7 @@ def test_every_rule_says_why_it_matters_and_what_to_look_at_next() -> None:
     assert set(ids) == set(NEXT_LOOKS)
     for one in RULES:
         assert re.fullmatch(r"[a-z]+\.[a-z_]+", one.id)
-        assert one.why.endswith(".")
+        assert one.why.text.endswith(".")
         for threshold in one.thresholds:
             assert threshold.value > 0
             assert re.search(r"_(ms|s|bytes|percent|bits)$|^(ports|hosts|segments|packets)$", threshold.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from pcap_report.cli.context import settings_of
-from pcap_report.cli.options import lists, reading, run
+from pcap_report.cli.options import lists, reading, run, writing
 
 DOCTOR_EXAMPLES = """
 Examples:
@@ -61,13 +61,14 @@ def analyzers(
 def rules(
     context: typer.Context,
     table_format: lists.RulesChoice = lists.RulesFormat.text,
+    language: writing.Language = None,
     color: run.Colored = None,
     debug: run.Debug = False,
 ) -> None:
     """List the rules: what each finds, how grave it is, and why it matters."""
     from pcap_report.cli.catalog import list_rules
 
-    list_rules(table_format, settings_of(context))
+    list_rules(table_format, language or "en", settings_of(context))
 
 
 def schema(expectations: lists.ExpectationsSchema = False, debug: run.Debug = False) -> None:

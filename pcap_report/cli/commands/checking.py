@@ -25,6 +25,7 @@ Examples:
   pcap-report check 'captures/**/*.pcapng' --expect expectations.yaml --junit results.xml
   pcap-report check capture.pcap --expect expectations.yaml --github --sarif results.sarif
   pcap-report check capture.pcap --expect expectations.yaml --baseline known.json    only what is new
+  pcap-report check 'captures/*.pcap' --fail-on medium --baseline captures-before/    findings alone
   pcap-report expect good.pcap > expectations.yaml           begin with what holds of a good one
 
 Exit status: 0 all passed, 1 something failed, 5 of something it could not tell: that is never a pass.
@@ -71,11 +72,13 @@ def verify(  # noqa: PLR0913 - the command has these options
 def check(  # noqa: PLR0913 - the command has these options
     context: typer.Context,
     captures: reading.Captures,
-    expect: checking.Expect,
+    expect: checking.Expect = None,
     rules: reading.Rules = None,
-    baseline: checking.Baseline = None,
+    baseline: checking.Baselines = None,
+    fail_on: checking.FailOnToo = None,
     junit: checking.Junit = None,
     sarif: checking.Sarif = None,
+    summary: checking.Summary = None,
     github: checking.Github = False,
     table_format: lists.TableChoice = lists.TableFormat.text,
     sandbox: run.Sandbox = None,
@@ -86,7 +89,18 @@ def check(  # noqa: PLR0913 - the command has these options
     """Hold captures, or reports saved as JSON, against an expectations file."""
     from pcap_report.cli.check import CheckRequest, check_captures
 
-    request = CheckRequest(tuple(captures), expect, rules, junit, sarif, github, table_format, baseline)
+    request = CheckRequest(
+        captures=tuple(captures),
+        expect=expect,
+        rules=rules,
+        junit=junit,
+        sarif=sarif,
+        github=github,
+        form=table_format,
+        baseline=baseline,
+        fail_on=None if fail_on is None else fail_on.value,
+        summary=summary,
+    )
     end_with(check_captures(request, settings_of(context)))
 
 

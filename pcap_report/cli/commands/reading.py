@@ -26,7 +26,12 @@ Examples:
   pcap-report analyze capture.pcap --anonymize -o report.md    pseudonyms, to publish it
   pcap-report analyze report.json -o report.md       from a saved report, without its capture
   pcap-report analyze capture.pcap --verify -o report.md    and prove every statement
+  pcap-report analyze capture.pcap --baseline known.json     only what is new; 1 when something is
+  pcap-report analyze capture.pcap --fail-on medium  1 when something is found that grave
   tcpdump -c 100 -w - | pcap-report analyze -        from a pipe
+
+Exit status: 0 fine, 1 a finding that --fail-on or --baseline asks for, or a statement refuted by --verify;
+5 the capture is cut off or an analyzer failed, so that neither can be told. Others: pcap-report --help.
 """
 CONNECTIONS_EXAMPLES = """
 Examples:
@@ -61,6 +66,7 @@ Examples:
   pcap-report explain tcp.reset                  why it matters, and what to look at next
   pcap-report explain tcp.reset capture.pcap     and where it was seen
   pcap-report explain 12 capture.pcap            what the report says of frame 12
+  pcap-report explain tcp.reset --lang es        in Spanish
 """
 
 
@@ -91,6 +97,8 @@ def analyze(  # noqa: PLR0913 - the command has these options
     anonymize: writing.Anonymize = False,
     anonymize_key: writing.AnonymizeKey = None,
     verify: checking.Verify = False,
+    baseline: checking.Baseline = None,
+    fail_on: checking.FailOn = None,
     sandbox: run.Sandbox = None,
     workers: reading.Workers = None,
     quiet: run.Quiet = False,
@@ -130,6 +138,8 @@ def analyze(  # noqa: PLR0913 - the command has these options
         anonymize_key=anonymize_key,
         verify=verify,
         charts=charts,
+        baseline=baseline,
+        fail_on=None if fail_on is None else fail_on.value,
     )
     end_with(analyze_capture(request, settings_of(context)))
 
@@ -201,6 +211,7 @@ def explain_it(  # noqa: PLR0913 - the command has these options
     what: reading.Explained,
     capture: reading.MaybeCapture = None,
     rules: reading.Rules = None,
+    language: writing.Language = None,
     sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
     color: run.Colored = None,
@@ -211,5 +222,6 @@ def explain_it(  # noqa: PLR0913 - the command has these options
     from pcap_report.cli.explain import explain
     from pcap_report.engine.options import Options
 
-    options = Options(judging=judging(capture, rules) if capture else None)
+    asked = judging(capture, rules) if capture else None
+    options = Options(language=language or "en", judging=asked)
     explain(what, capture, options, settings_of(context))

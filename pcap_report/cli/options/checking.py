@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class Least(StrEnum):
+    """From which severity on a finding counts."""
+
+    info = "info"
+    low = "low"
+    medium = "medium"
+    high = "high"
+
 
 _READING = "What to read"
 _WRITING = "What to write"
@@ -39,8 +50,51 @@ Baseline = Annotated[
         rich_help_panel=_READING,
     ),
 ]
+FailOn = Annotated[
+    Least | None,
+    typer.Option(
+        "--fail-on",
+        help="End with 1 when there is a finding of this severity or a graver one; with --baseline, info.",
+        show_default=False,
+        rich_help_panel=_READING,
+    ),
+]
+Baselines = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="REPORT.json",
+        help="What this capture or saved report has among its findings is known: only what is new counts."
+        " Of a folder, each capture has the file at its own path.",
+        rich_help_panel=_READING,
+    ),
+]
+FailOnToo = Annotated[
+    Least | None,
+    typer.Option(
+        "--fail-on",
+        help="Expect no finding of this severity or a graver one, whatever the file says.",
+        show_default=False,
+        rich_help_panel=_READING,
+    ),
+]
 Expect = Annotated[
-    Path, typer.Option("--expect", metavar="FILE", help="The expectations file.", rich_help_panel=_READING)
+    Path | None,
+    typer.Option(
+        "--expect",
+        metavar="FILE",
+        help="The expectations file; needed unless --fail-on is given.",
+        rich_help_panel=_READING,
+    ),
+]
+Summary = Annotated[
+    Path | None,
+    typer.Option(
+        "--summary",
+        metavar="FILE",
+        help="Write results as Markdown, for a comment on a pull request.",
+        rich_help_panel=_WRITING,
+    ),
 ]
 Junit = Annotated[
     Path | None,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pcap_report.cli.options import completion
+
 _READING = "What to read"
 _WRITING = "What to write"
 _RUN = "This run"
@@ -52,6 +54,7 @@ Analyzers = Annotated[
         "--analyzers",
         metavar="A,B",
         help="Run only these analyzers; `pcap-report analyzers` lists them.",
+        autocompletion=completion.analyzers,
         rich_help_panel=_READING,
     ),
 ]
@@ -118,7 +121,12 @@ Rules = Annotated[
     ),
 ]
 Explained = Annotated[
-    str, typer.Argument(metavar="WHAT", help="A frame's number, or the id of a rule or finding.")
+    str,
+    typer.Argument(
+        metavar="WHAT",
+        help="A frame's number, or the id of a rule or finding.",
+        autocompletion=completion.rules,
+    ),
 ]
 MaybeCapture = Annotated[
     str | None, typer.Argument(metavar="[CAPTURE]", help="Where to look: a capture, or a saved report.")

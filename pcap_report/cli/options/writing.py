@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pcap_report.cli.options import completion
+
 _WRITING = "What to write"
 
 Out = Annotated[
@@ -26,6 +28,7 @@ FormatName = Annotated[
         "--format",
         metavar="FORMAT",
         help="md, html, pdf, json or text; by default what OUT's ending says.",
+        autocompletion=completion.formats,
         rich_help_panel=_WRITING,
     ),
 ]
@@ -35,6 +38,7 @@ Language = Annotated[
         "--lang",
         metavar="LANG",
         help="Language of the report: en, the default; es, Spanish; zh, simplified Chinese.",
+        autocompletion=completion.languages,
         rich_help_panel=_WRITING,
     ),
 ]
@@ -45,6 +49,7 @@ Profile = Annotated[
         metavar="PROFILE",
         help="Which report: lab, the full narrative and the default; brief, one page; triage, trouble first;"
         " layers, layer by layer.",
+        autocompletion=completion.profiles,
         rich_help_panel=_WRITING,
     ),
 ]
@@ -122,6 +127,7 @@ BatchFormat = Annotated[
         "--format",
         metavar="FORMAT",
         help="Format of each report, beside its JSON: html, md, pdf, json or text.",
+        autocompletion=completion.formats,
         rich_help_panel=_WRITING,
     ),
 ]
