@@ -94,6 +94,10 @@ mcp-budgets: setup $(CATALOGS) ## walk through all pages of all MCP answers, wit
 mcp-versions: setup $(CATALOGS) ## the MCP tests with the lowest and the newest SDK that pyproject.toml allows
 	@tools/test-mcp-versions
 
+.PHONY: tsharks
+tsharks: setup $(CATALOGS) ## the same facts with other releases' tsharks, fetched with apt (TSHARKS='jammy --every')
+	$(BIN)/python -m tests.tsharks $(TSHARKS)
+
 .PHONY: gallery
 gallery: setup chromium $(CATALOGS) ## write docs/gallery anew: reports of all samples, pictures of the README
 	$(BIN)/python -m tests.gallery
