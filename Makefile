@@ -32,7 +32,7 @@ report: setup $(CATALOGS) ## analyze a sample capture (CAPTURE=…) and say wher
 
 .PHONY: test
 test: setup ## everything that CI runs: lint, types, layers, catalogs, tests
-	@$(MAKE) --no-print-directory --keep-going lint types layers check-samples pytest
+	@$(MAKE) --no-print-directory --keep-going lint types layers check-samples site pytest
 
 .PHONY: lint
 lint: setup ## ruff: rules and format
@@ -121,9 +121,14 @@ catalogs: .venv/.ready ## take the messages of sources and templates into the ca
 %.mo: %.po hatch_build.py .venv/.ready
 	@$(BIN)/python hatch_build.py $<
 
-.PHONY: docs-rules
-docs-rules: setup ## write docs/rules.md and the schemas below docs/ anew
-	$(BIN)/pcap-report rules -f md > docs/rules.md
+.PHONY: site
+site: setup $(CATALOGS) ## build the documentation into build/site, strictly: each link and anchor is looked at
+	$(BIN)/python -m tools.site
+	@echo 'The site lies in build/site/index.html'
+
+.PHONY: reference
+reference: setup ## write the pages below docs/ that come from the code, and the schemas, anew
+	$(BIN)/python -m tools.reference
 	$(BIN)/pcap-report schema > docs/report.schema.json
 	$(BIN)/pcap-report schema --expectations > docs/expectations.schema.json
 

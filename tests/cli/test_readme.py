@@ -53,7 +53,8 @@ def pattern_of(line: str) -> re.Pattern[str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="the pages show a POSIX shell")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_works_and_prints_what_the_page_says(desk: Desk, page: Path) -> None:
-    (desk.folder / "samples").symlink_to(ROOT / "samples")
+    for name in ("samples", "examples"):
+        (desk.folder / name).symlink_to(ROOT / name)
     for number, block in enumerate(blocks(page, "python")):
         name = block.partition(":")[0].removeprefix('"""') if block.startswith('"""') else f"{number}.py"
         (desk.folder / name).write_text(block, encoding="utf-8")

@@ -112,4 +112,4 @@ def test_what_cannot_be_explained(
 
 def test_the_page_of_the_rules_is_what_the_program_prints() -> None:
     page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert page == rule_page(), "make docs-rules"
+    assert page == rule_page(), "make reference"
