@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pcap_report.cli.output import STANDARD_OUTPUT
+from pcap_report.cli.output import STANDARD_OUTPUT, Content
 from pcap_report.cli.settings import is_terminal
 from pcap_report.errors import UsageError
 
@@ -58,7 +58,7 @@ class Written:
         charts: name and text of the files beside it.
     """
 
-    content: str | bytes
+    content: Content
     charts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +72,7 @@ class Format:
         render: turns a report into text, or into the bytes of a PDF.
         sources: the texts that a PDF is made of, in which one can search.
         with_charts: turns a report into text and the files of its charts.
+        pieces: writes a report piece by piece, where it may be too large for memory.
         require: makes sure, before a capture is read, that what it needs is installed.
     """
 
@@ -81,11 +82,14 @@ class Format:
     sources: Callable[[Report, Presentation], str] | None = None
     require: Callable[[], None] | None = None
     with_charts: Callable[[Report, Presentation], Written] | None = None
+    pieces: Callable[[Report], Iterable[bytes]] | None = None
 
     def written(self, report: Report, how: Presentation) -> Written:
         """Write a report, with the files of its charts where they are asked for."""
         if how.charts is not None and self.with_charts:
             return self.with_charts(report, how)
+        if self.pieces:
+            return Written(self.pieces(report))
         return Written(self.render(report, how))
 
     def searchable(self, report: Report, how: Presentation) -> str:
@@ -94,6 +98,8 @@ class Format:
             return self.sources(report, how)
         written = self.written(report, how)
         content = written.content
+        if not isinstance(content, (str, bytes)):
+            content = b"".join(content)
         text = content if isinstance(content, str) else content.decode("latin-1")
         return "\n".join([text, *written.charts.values()])
 
@@ -156,6 +162,12 @@ def _json(report: Report, _: Presentation) -> str:
     return render_json(report)
 
 
+def _json_pieces(report: Report) -> Iterable[bytes]:
+    from pcap_report.render.json_report import json_pieces
+
+    return json_pieces(report)
+
+
 def _text(report: Report, how: Presentation) -> str:
     from pcap_report.render.terminal import TerminalOptions, render_terminal
 
@@ -171,7 +183,7 @@ FORMATS: Final = (
     Format("md", (".md", ".markdown"), _markdown, with_charts=_markdown_with_charts),
     Format("html", (".html", ".htm"), _html),
     Format("pdf", (".pdf",), _pdf, _pdf_sources, _require_pdf),
-    Format("json", (".json",), _json),
+    Format("json", (".json",), _json, pieces=_json_pieces),
     Format("text", (".txt", ".text"), _text),
 )
 

@@ -7,15 +7,17 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pcap_report.errors import UsageError
 from pcap_report.files import draft_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 STANDARD_OUTPUT: Final = "-"
+Content: TypeAlias = "str | bytes | Iterable[bytes]"
+"""What is written: a text, bytes, or bytes piece by piece."""
 
 
 class ReaderGoneError(Exception):
@@ -46,7 +48,7 @@ def checked_target(out: str, capture: str) -> Path | None:
     return target
 
 
-def write_output(text: str | bytes, target: Path | None) -> None:
+def write_output(text: Content, target: Path | None) -> None:
     """Write to a file, or to standard output for None."""
     if target is None:
         write_standard_output(text)
@@ -54,7 +56,7 @@ def write_output(text: str | bytes, target: Path | None) -> None:
         write_file(text, target)
 
 
-def write_standard_output(text: str | bytes) -> None:
+def write_standard_output(text: Content) -> None:
     """Write to standard output, text as UTF-8, and see it through.
 
     Raises:
@@ -65,7 +67,7 @@ def write_standard_output(text: str | bytes) -> None:
         raise UsageError("Standard output is closed", "Use -o OUT to write to a file.")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(_encoded(text))
+        sys.stdout.buffer.writelines(_pieces(text))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         discard_standard_output()
@@ -83,25 +85,24 @@ def discard_standard_output() -> None:
         os.close(nowhere)
 
 
-def write_file(text: str | bytes, target: Path) -> None:
+def write_file(text: Content, target: Path) -> None:
     """Write a file in one step: others see the old one or the whole new one.
 
     Raises:
         UsageError: it cannot be written.
     """
-    content = _encoded(text)
     try:
         if _is_special(target):  # a pipe or a device takes the text; it must not be replaced by a file
             with target.open("wb") as file:
-                file.write(content)
+                file.writelines(_pieces(text))
             return
-        with draft_beside(target.resolve()) as draft:
-            draft.write_bytes(content)
+        with draft_beside(target.resolve()) as draft, draft.open("wb") as file:
+            file.writelines(_pieces(text))
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
 
 
-def write_together(text: str | bytes, target: Path, charts: Mapping[str, str], folder: Path) -> None:
+def write_together(text: Content, target: Path, charts: Mapping[str, str], folder: Path) -> None:
     """Write a report and the files that it shows: the files first, and nothing of it before all are ready.
 
     Other files of the folder stay as they are.
@@ -113,9 +114,10 @@ def write_together(text: str | bytes, target: Path, charts: Mapping[str, str], f
     try:
         folder.mkdir(exist_ok=True)
         with contextlib.ExitStack() as drafts:  # the last one that is opened takes its place first
-            drafts.enter_context(draft_beside(target.resolve())).write_bytes(_encoded(text))
+            drafts.enter_context(draft_beside(target.resolve())).write_bytes(b"".join(_pieces(text)))
             for name, chart in charts.items():
-                drafts.enter_context(draft_beside((folder / name).resolve())).write_bytes(_encoded(chart))
+                draft = drafts.enter_context(draft_beside((folder / name).resolve()))
+                draft.write_bytes(b"".join(_pieces(chart)))
     except BaseException as error:
         if made:
             shutil.rmtree(folder, ignore_errors=True)
@@ -125,8 +127,10 @@ def write_together(text: str | bytes, target: Path, charts: Mapping[str, str], f
         raise
 
 
-def _encoded(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+def _pieces(text: Content) -> Iterable[bytes]:
+    if isinstance(text, str):
+        return (text.encode("utf-8", "backslashreplace"),)
+    return (text,) if isinstance(text, bytes) else text
 
 
 def _is_special(path: Path) -> bool:

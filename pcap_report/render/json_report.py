@@ -12,7 +12,7 @@ from pcap_report.model.schema import SCHEMA_VERSION
 from pcap_report.render.sayable import sayable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _INDENTED: Final = 4_000_000
 """Bytes of compact JSON up to which it is indented."""
@@ -29,7 +29,52 @@ def render_json(report: Report) -> str:
 
     Characters that could act on a terminal or hide from a reader are written as escapes.
     """
-    return pretty_json(report)
+    return b"".join(json_pieces(report)).decode()
+
+
+def json_pieces(report: Report) -> Iterator[bytes]:
+    """Yield what :func:`render_json` writes, piece by piece: large ones are never whole in memory."""
+    pieces = _compact(report)
+    begun: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        begun.append(piece)
+        size += len(piece)
+        if size > _INDENTED:
+            yield from map(_shown, begun)
+            yield from map(_shown, pieces)
+            yield b"\n"
+            return
+    yield _shown(msgspec.json.format(b"".join(begun), indent=_INDENT)) + b"\n"
+
+
+def _compact(report: Report) -> Iterator[bytes]:
+    encode = msgspec.json.encode
+    before = b"{"
+    for name in report.__struct_fields__:
+        yield before + encode(name) + b":"
+        value = getattr(report, name)
+        if name == "connections":
+            yield b"["
+            yield from _joined(encode(one) for one in value)
+            yield b"]"
+        else:
+            yield encode(value)
+        before = b","
+    yield b"}"
+
+
+def _joined(encoded: Iterable[bytes]) -> Iterator[bytes]:
+    between = b""
+    for one in encoded:
+        yield between + one
+        between = b","
+
+
+def _shown(encoded: bytes) -> bytes:
+    if encoded.isascii():
+        return encoded
+    return _UNSEEN.sub(_escape, encoded.decode()).encode()
 
 
 def read_json(content: bytes) -> Report:
@@ -64,8 +109,7 @@ def pretty_json(value: object) -> str:
     encoded = msgspec.json.encode(value)
     if len(encoded) <= _INDENTED:
         encoded = msgspec.json.format(encoded, indent=_INDENT)
-    text = encoded.decode() + "\n"
-    return text if text.isascii() else _UNSEEN.sub(_escape, text)
+    return _shown(encoded).decode() + "\n"
 
 
 def _escape(found: re.Match[str]) -> str:
