@@ -116,8 +116,8 @@ def test_shards_are_as_many_as_the_size_asks_for(tmp_path: Path, monkeypatch: py
     assert plan.shard_count(capture, form, 2) == 1
     monkeypatch.setattr(plan, "PACKETS_A_SHARD", 1000)
     monkeypatch.setattr(plan, "_FROM_WITH_WORKERS", 2500)
-    assert plan.shard_count(capture, form, 1) == 1
-    assert plan.shard_count(capture, form, 2) == 4
+    assert plan.shard_count(capture, form, 2) == 1
+    assert plan.shard_count(capture, form, 4) == 4
     assert plan.shard_count(capture, form, 8) == 8
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from array import array
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pcap_report.flow.table import TrackedFlow
@@ -38,11 +39,13 @@ class Stored:
 
     Attributes:
         path: a file.
-        offset: where in it they begin.
+        offset: where in it the bundle begins that they are in.
+        place: their place in the bundle.
     """
 
     path: Path
     offset: int
+    place: int
 
     def load(self, number: int) -> tuple[TrackedFlow, Tellers, dict[int, Packet]]:
         """Return the connection with its analyzers, their results, and the packets that were kept.
@@ -50,12 +53,20 @@ class Stored:
         Args:
             number: its number in the whole capture.
         """
-        with self.path.open("rb") as file:
-            file.seek(self.offset)
-            flow, tellers, kept = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
-        assert isinstance(flow, TrackedFlow)
+        flow, tellers, kept = _bundle(self.path, self.offset)[self.place]
         flow.number, flow.display_filter = number, f"tcp.stream == {number}"
         return flow, tellers, kept
+
+
+Bundled = tuple[TrackedFlow, Tellers, "dict[int, Packet]"]
+
+
+@lru_cache(maxsize=4)
+def _bundle(path: Path, offset: int) -> list[Bundled]:
+    with path.open("rb") as file:
+        file.seek(offset)
+        bundle: list[Bundled] = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
+    return bundle
 
 
 class StoredFlow(TrackedFlow):

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 PACKETS_A_SHARD: Final = 100_000
 """About as many packets go into a shard: tshark takes 1.4 to 1.75 kB of memory for each."""
-_FROM: Final = 200_000
-"""Packets from which one worker cuts the capture, for the memory's sake."""
+_FROM: Final = 250_000
+"""Packets from which a capture is cut for the memory's sake: one pass takes about 3.3 kB for each."""
 _FROM_WITH_WORKERS: Final = 60_000
-"""Packets from which several workers are quicker than one pass."""
+"""Packets from which many workers are quicker than one pass, which keeps two processors busy itself."""
+_MANY: Final = 3
 _MOST: Final = 400
 """Shards: each needs a few open files while it is written."""
 _LOOKED_AT: Final = 2_000
@@ -42,7 +43,7 @@ def shard_count(path: Path, form: CaptureFormat, workers: int) -> int:
     if not can_be_cut(form):
         return 1
     packets = _estimate(path, form)
-    if packets < (_FROM_WITH_WORKERS if workers > 1 else _FROM):
+    if packets < (_FROM_WITH_WORKERS if workers >= _MANY else _FROM):
         return 1
     needed = max(-(-packets // PACKETS_A_SHARD), workers)
     return min(-(-needed // workers) * workers, _MOST)

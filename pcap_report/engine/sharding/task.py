@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.plugins import available_analyzers
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 DTLS_FRAGMENT: Final = "dtls.fragment"
 _STREAM_COLUMN: Final = 12
+_BUNDLED: Final = 16
+"""Connections whose analyzers are written together."""
 _AT_THE_END: Final = 1 << 62
 """The moment after the last packet."""
 
@@ -226,23 +228,32 @@ class _ShardReading(Reading):
             for flow, moment in self._since.items()
         ]
         part.kept_datagrams = {places[flow]: kept for flow, kept in self._kept.items() if flow in places}
+        flows = [flow for _, flow in sorted(self.table.flows.items()) if flow.basis is not None]
         with stored.open("xb") as file:
-            for _, flow in sorted(self.table.flows.items()):
-                if flow.basis is not None:
-                    part.flows.append(self._stored(flow, stored, file))
+            for begin in range(0, len(flows), _BUNDLED):
+                part.flows += self._stored(flows[begin : begin + _BUNDLED], stored, file)
 
-    def _stored(self, flow: TrackedFlow, path: Path, file: Any) -> StoredFlow:  # noqa: ANN401 - a binary file
+    def _stored(self, flows: Sequence[TrackedFlow], path: Path, file: IO[bytes]) -> list[StoredFlow]:
+        """Put some connections into the file together: what they share is written once."""
+        told = [self._finished(flow) for flow in flows]
+        offset = file.tell()
+        bundle = [
+            (flow, tellers, self._kept.get(flow, {})) for flow, (_, tellers) in zip(flows, told, strict=True)
+        ]
+        try:
+            pickle.dump(bundle, file, protocol=5)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:  # an analyzer from elsewhere
+            raise NotSeparableError(f"an analyzer cannot be carried: {error}") from error
+        for place, (light, _) in enumerate(told):
+            light.stored = Stored(path, offset, place)
+        return [light for light, _ in told]
+
+    def _finished(self, flow: TrackedFlow) -> tuple[StoredFlow, Tellers]:
         session = known_session(flow) if any(one.id == "tls_handshake" for one in flow.analyzers) else None
         asked = any(one.id == "tls_handshake" for one in flow.analyzers)
         randoms = tuple(session.randoms) if session else () if asked else None
         tellers: Tellers = finished(flow, self._moments)
-        light = StoredFlow(flow, tellers, randoms)
-        light.stored = Stored(path, file.tell())
-        try:
-            pickle.dump((flow, tellers, self._kept.get(flow, {})), file, protocol=5)
-        except (pickle.PicklingError, TypeError, AttributeError) as error:  # an analyzer from elsewhere
-            raise NotSeparableError(f"an analyzer cannot be carried: {error}") from error
-        return light
+        return StoredFlow(flow, tellers, randoms), tellers
 
 
 def _in_the_capture(reader: Iterable[Packet], frames: array[int], reading: _ShardReading) -> Iterator[Packet]:
