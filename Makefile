@@ -18,6 +18,12 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard pcap_report/locale/*/LC_MESSAGES/*.p
 MERMAID := $(if $(wildcard tests/mermaid/package.json),tests/mermaid/node_modules/.ready)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What is built carries the time of the last commit, and is the same, byte for byte, wherever it is built (reproducible-builds.org).
+# Without git it is a fixed time of hatchling's.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+ifneq ($(SOURCE_DATE_EPOCH),)
+export SOURCE_DATE_EPOCH
+endif
 
 .PHONY: help
 help: ## what can be made
@@ -138,7 +144,8 @@ wheel: setup ## build the sdist and the wheel into dist/
 	$(BIN)/hatchling build -t sdist -t wheel
 
 .PHONY: check-wheel
-check-wheel: wheel tshark ## install the wheel into an empty environment and use it as the README says
+check-wheel: wheel tshark ## build again elsewhere and compare; use the wheel in an empty environment as the README says
+	@tools/check-reproducible dist
 	@tools/check-wheel dist/*.whl $(CAPTURE)
 
 .PHONY: lock

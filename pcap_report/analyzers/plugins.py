@@ -6,10 +6,11 @@ import importlib.util
 import inspect
 import sys
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from pcap_report.additions import ENTRY_POINT_GROUP, add_from_file
 from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
+from pcap_report.analyzers.declared import attribute_fault
 from pcap_report.analyzers.registry import BUILT_IN, AnalyzerKind
 from pcap_report.errors import UsageError
 from pcap_report.model.connection import Connection
@@ -47,9 +48,11 @@ def analyzers_in_file(path: Path) -> list[AnalyzerKind]:
         UsageError: the file is missing, does not run, or defines none.
     """
     module = _run(path)
-    kinds = [value for value in vars(module).values() if _is_analyzer(value, module)]
+    derived = [value for value in vars(module).values() if _is_analyzer(value, module)]
+    kinds = [kind for kind in derived if not inspect.isabstract(kind)]
     if not kinds:
-        message = f"{path} defines no analyzer"
+        undefined = f": {derived[-1].__name__} is none yet, {_undefined(derived[-1])}" if derived else ""
+        message = f"{path} defines no analyzer{undefined}"
         raise UsageError(message, "Derive a class from pcap_report.analyzers.base.ConnectionAnalyzer.")
     checked = [_checked(kind, path.name) for kind in kinds]
     for kind in checked:
@@ -95,20 +98,35 @@ def _run(path: Path) -> ModuleType:
     return module
 
 
-def _is_analyzer(value: object, module: ModuleType) -> bool:
+def _is_analyzer(value: object, module: ModuleType) -> TypeGuard[AnalyzerKind]:
     return (
         inspect.isclass(value)
         and issubclass(value, ConnectionAnalyzer | CaptureAnalyzer)
         and value.__module__ == module.__name__
-        and not inspect.isabstract(value)
     )
 
 
+def _undefined(kind: type) -> str:
+    """Say what an abstract class lacks."""
+    return f"it does not define {', '.join(sorted(getattr(kind, '__abstractmethods__', ())))}"
+
+
 def _checked(kind: object, origin: str) -> AnalyzerKind:
+    """Return a class as the analyzer that it is.
+
+    Raises:
+        UsageError: it is none, or what it says of itself cannot be.
+    """
     is_kind = inspect.isclass(kind) and issubclass(kind, ConnectionAnalyzer | CaptureAnalyzer)
-    if not is_kind or not getattr(kind, "id", ""):
+    name = getattr(kind, "id", "")
+    if not is_kind or not isinstance(name, str) or not name:
         raise UsageError(f"{origin} is no analyzer with an id")
-    if kind.id in _RESERVED:  # type: ignore[attr-defined]  # the lines above made sure of it
-        message = f"The analyzer {origin} cannot have the id {kind.id}"  # type: ignore[attr-defined]
+    if name in _RESERVED:
+        message = f"The analyzer {origin} cannot have the id {name}"
         raise UsageError(message, "Begin it with a word of yours and a dot, such as example.mqtt")
-    return kind  # type: ignore[return-value]  # the two lines above made sure of it
+    if inspect.isabstract(kind):
+        raise UsageError(f"The analyzer {name} of {origin} cannot be used: {_undefined(kind)}")
+    fault = attribute_fault(kind)  # type: ignore[arg-type]  # the first lines made sure of it
+    if fault is not None:
+        raise UsageError(f"The analyzer {name} of {origin} cannot be used: {fault.what}", fault.hint)
+    return kind  # type: ignore[return-value]  # the first lines made sure of it

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,8 +16,7 @@ from pcap_report.analyzers.plugins import analyzers_in_file, available_analyzers
 from pcap_report.analyzers.registry import BUILT_IN
 from pcap_report.errors import UsageError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "mcp-tls13.pcapng"
 
 _GOOD = """
     from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
@@ -32,6 +33,8 @@ _GOOD = """
         def result(self):
             return None
 """
+
+_CAPTURE = _GOOD.replace("Base(ConnectionAnalyzer[int])", "Base(CaptureAnalyzer[int])")
 
 
 def written(folder: Path, source: str) -> Path:
@@ -65,11 +68,58 @@ def test_a_file(tmp_path: Path) -> None:
         (_GOOD.replace('"own"', '"teardown"'), "Two analyzers have the id teardown"),
         (_GOOD.replace('"own"', '"steps"'), "cannot have the id steps"),
         (_GOOD.replace('"own"', '"findings"'), "cannot have the id findings"),
+        (_GOOD.replace('id = "own"', "id = 7"), "is no analyzer with an id"),
+        (
+            _GOOD.replace("def result", "def results"),
+            "defines no analyzer: Own is none yet, .* define result",
+        ),
+        (
+            _GOOD.replace('id = "own"', 'id = "own"; fields = "tcp.port"'),
+            "own of own.py .* fields are no tuple",
+        ),
+        (_GOOD.replace('id = "own"', 'id = "own"; fields = (7,)'), "own of own.py .* fields are no tuple"),
+        (
+            _GOOD.replace('id = "own"', 'id = "own"; heading = "Own"'),
+            "own of own.py .* heading is no message",
+        ),
+        (_GOOD.replace('id = "own"', 'id = "own"; section = None'), "own of own.py .* section is no text"),
+        (_GOOD.replace('id = "own"', 'id = "own"; catalogs = 1'), "own of own.py .* catalogs is no text"),
+        (_GOOD.replace('id = "own"', 'id = "own"; transports = "tcp"'), "own of own.py .* dtls, quic, tcp"),
+        (
+            _GOOD.replace('id = "own"', 'id = "own"; transports = {"sctp"}'),
+            "own of own.py .* dtls, quic, tcp",
+        ),
+        (_CAPTURE, "own of own.py cannot be used: it does not define protocols"),
+        (_CAPTURE.replace('id = "own"', 'id = "own"; protocols = ("arp",)'), "protocols are no set"),
+        (_CAPTURE.replace('id = "own"', 'id = "own"; protocols = "arp"'), "protocols are no set"),
+        (_CAPTURE.replace('id = "own"', 'id = "own"; protocols = {b"arp"}'), "protocols are no set"),
     ],
 )
 def test_a_file_that_is_no_plugin(tmp_path: Path, source: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
         available_analyzers((written(tmp_path, source),))
+
+
+def test_a_set_of_protocols_is_enough(tmp_path: Path) -> None:
+    path = written(tmp_path, _CAPTURE.replace('id = "own"', 'id = "own"; protocols = {"arp"}'))
+    assert [kind.id for kind in analyzers_in_file(path)] == ["own"]
+
+
+def test_the_command_names_the_plugin_and_ends_as_for_a_wrong_argument(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pcap_report",
+        "analyze",
+        SAMPLE,
+        "--plugin",
+        written(tmp_path, _CAPTURE),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The analyzer own of own.py cannot be used: it does not define protocols" in " ".join(
+        done.stderr.split()
+    )
 
 
 @pytest.mark.parametrize("name", ["missing.py", "notes.txt", "."])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gettext
 import io
+import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 import pcap_report
 
 ROOT = Path(__file__).resolve().parents[2]
+COMMITTED = 1_750_000_000  # seconds; even, for a ZIP file counts in pairs of them
 NOT_SOURCE = shutil.ignore_patterns(
     ".git",
     ".venv",
@@ -37,13 +40,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clone = tmp_path_factory.mktemp("clone") / "pcap-report"
     shutil.copytree(ROOT, clone, ignore=NOT_SOURCE)
     output = tmp_path_factory.mktemp("dist")
+    _build(clone, output)
+    return output
+
+
+def _build(sources: Path, output: Path, umask: int = -1) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-t", "wheel", "-d", str(output)],
-        cwd=clone,
+        cwd=sources,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(COMMITTED)},
         check=True,
         capture_output=True,
+        umask=umask,
     )
-    return output
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +116,30 @@ def test_the_sdist_can_build_and_test(built: Path) -> None:
     } <= names
     assert _files(ROOT, "templates/**/*.j2") <= names
     assert [name for name in names if "node_modules" in name or name.endswith(".mo")] == []
+
+
+def test_a_build_from_the_sdist_elsewhere_is_the_same_byte_for_byte(built: Path, tmp_path: Path) -> None:
+    [path] = built.glob("*.tar.gz")
+    with tarfile.open(path) as sdist:
+        sdist.extractall(tmp_path, filter="data")
+    [sources] = tmp_path.iterdir()
+    for file in sources.rglob("*"):
+        os.utime(file)
+    again = tmp_path / "again"
+    _build(sources, again, umask=0o077)
+    names = sorted(file.name for file in built.iterdir())
+    assert len(names) == 2
+    assert names == sorted(file.name for file in again.iterdir())
+    for name in names:
+        assert (built / name).read_bytes() == (again / name).read_bytes(), name
+
+
+def test_what_is_built_carries_the_time_that_it_was_given(built: Path, wheel: zipfile.ZipFile) -> None:
+    given = datetime.fromtimestamp(COMMITTED, UTC)
+    assert {entry.date_time for entry in wheel.infolist()} == {given.timetuple()[:6]}
+    [path] = built.glob("*.tar.gz")
+    with tarfile.open(path) as sdist:
+        assert {entry.mtime for entry in sdist.getmembers()} == {COMMITTED}
 
 
 def test_the_command_is_the_cli_s_main() -> None:
