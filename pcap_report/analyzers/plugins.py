@@ -106,7 +106,7 @@ def _is_analyzer(value: object, module: ModuleType) -> TypeGuard[AnalyzerKind]:
     )
 
 
-def _undefined(kind: type) -> str:
+def _undefined(kind: object) -> str:
     """Say what an abstract class lacks."""
     return f"it does not define {', '.join(sorted(getattr(kind, '__abstractmethods__', ())))}"
 

@@ -106,15 +106,8 @@ def test_a_set_of_protocols_is_enough(tmp_path: Path) -> None:
 
 
 def test_the_command_names_the_plugin_and_ends_as_for_a_wrong_argument(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pcap_report",
-        "analyze",
-        SAMPLE,
-        "--plugin",
-        written(tmp_path, _CAPTURE),
-    ]
+    plugin = written(tmp_path, _CAPTURE)
+    command = [sys.executable, "-m", "pcap_report", "analyze", str(SAMPLE), "--plugin", str(plugin)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "The analyzer own of own.py cannot be used: it does not define protocols" in " ".join(
