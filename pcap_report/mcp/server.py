@@ -176,7 +176,6 @@ def _described(tool: Tool) -> types.Tool:
         input_schema=schema_of(tool.takes),
         output_schema=schema_of(tool.gives),
         annotations=types.ToolAnnotations(
-            title=tool.title,
             read_only_hint=tool.reads,
             destructive_hint=False,
             idempotent_hint=tool.reads,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 """Answers a question: takes the bench, the arguments and whom to tell; Any because every tool has its own."""
 
+_NULL: Final = {"type": "null"}
+_NOTHING: Final[tuple[object, ...]] = (None, [], (), {})
+
 
 @dataclass(frozen=True)
 class Tool:
@@ -55,21 +58,35 @@ class Tool:
 def schema_of(record: type[msgspec.Struct]) -> dict[str, Any]:
     """Return the JSON Schema of a record, an object at its top, as MCP wants it."""
     (_,), definitions = msgspec.json.schema_components([record], ref_template="#/$defs/{name}")
-    top = definitions.pop(record.__name__)
+    top = {**definitions.pop(record.__name__)}
+    top.pop("description", None)  # the tool's own says it
     whole = {**top, "$defs": definitions} if definitions else top
-    found: dict[str, Any] = _without_titles(whole)
+    found: dict[str, Any] = _slim(whole)
     return found
 
 
-def _without_titles(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """Leave the names of our classes out: every client pays for each word of a schema."""
+def _slim(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """Leave out what says nothing: every client pays for each word of a schema.
+
+    The names of our classes go, and so does null: what is unknown, or not asked for, is absent.
+    """
     if isinstance(part, list):
-        return [_without_titles(one) for one in part]
+        return [_slim(one) for one in part]
     if not isinstance(part, dict):
         return part
-    return {
-        name: _without_titles(one) for name, one in part.items() if name != "title" or isinstance(one, dict)
+    kept = {
+        name: _slim(one)
+        for name, one in part.items()
+        if not (name == "title" and isinstance(one, str))
+        and not (name == "default" and one in _NOTHING)
+        and not (name == "required" and one == [])
     }
+    options = kept.get("anyOf")
+    if isinstance(options, list) and _NULL in options:
+        rest = [one for one in options if one != _NULL]
+        del kept["anyOf"]
+        kept = {**kept, **rest[0]} if len(rest) == 1 else {**kept, "anyOf": rest}
+    return kept
 
 
 TOOLS: Final = (

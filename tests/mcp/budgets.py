@@ -28,6 +28,8 @@ Question = tuple[str, dict[str, Any]]
 BUDGETS: Final = (LEAST, 200, 2000, 100_000)
 _PAGES: Final = 60
 _NEEDED: Final = re.compile(r"a budget of (\d+) or more")
+_NULL: Final = re.compile(r'(?<!\\)":null')
+"""What is unknown is absent, as the schemas say."""
 _SECTIONS: Final = frozenset(
     (
         "problems",
@@ -103,7 +105,9 @@ async def _walked(bench: Bench, tool: str, arguments: dict[str, Any], budget: in
         except PcapReportError as error:
             assert error.hint
             return pages
-        size = tokens(json.dumps(page, ensure_ascii=False, separators=(",", ":")))
+        text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        assert not _NULL.search(text), (tool, arguments, text)
+        size = tokens(text)
         assert size <= room, (tool, arguments, budget, size)
         assert set(page) - {"capture", "left_out", "cursor"}, (tool, arguments, page)
         pages.append(page)

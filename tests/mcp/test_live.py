@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import signal
 import socket
+import subprocess
 import threading
+import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 import pytest
 
 from tests.live.recording_right import loopback, require_right
-from tests.mcp.service import TOKEN, Service, answered, connected, refused
+from tests.mcp.service import PROGRAM, TOKEN, Service, answered, connected, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from mcp import Client
 
@@ -44,9 +49,11 @@ def echo_server() -> Iterator[int]:
 
         speaking = threading.Thread(target=speak)
         speaking.start()
-        yield port
-        done.set()
-        speaking.join()
+        try:
+            yield port
+        finally:
+            done.set()
+            speaking.join()
 
 
 def test_a_capture_is_started_asked_and_stopped(capturing: Service, folder: Path) -> None:
@@ -120,6 +127,84 @@ def test_hostile_captures_are_refused(folder: Path, arguments: dict[str, object]
         assert "no capture to stop" in await refused(client, "stop_packet_capture")
 
     Service("stdio", folder, allow_capture=True).talk(work)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, None], ids=["ended", "hung up"])
+def test_a_client_over_a_pipe_that_vanishes_ends_its_capture(
+    folder: Path, ending: signal.Signals | None
+) -> None:
+    """The recorder has ended, and nothing is kept of what nobody will ask for."""
+    require_right()
+    before = set(folder.iterdir())
+    service = Service("stdio", folder, allow_capture=True)
+    with (
+        echo_server() as port,
+        subprocess.Popen(
+            [PROGRAM, *service.arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as server,
+    ):
+        assert server.stdin
+        assert server.stdout
+        target = json.dumps({"target": str(port), "interface": loopback(), "duration": 300})
+        for line in (
+            '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
+            '"capabilities":{},"clientInfo":{"name":"t","version":"1"}}}',
+            '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+            '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"start_packet_capture",'
+            f'"arguments":{target}}}}}',
+        ):
+            server.stdin.write(line.encode() + b"\n")
+        server.stdin.flush()
+        answers = [server.stdout.readline() for _ in range(2)]
+        assert b'"capturing"' in answers[1], answers
+        assert _recorders(folder)
+        if ending is not None:
+            server.send_signal(ending)
+        server.stdin.close()
+        server.wait(60)
+    deadline = time.monotonic() + 60
+    while _recorders(folder) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _recorders(folder)
+    assert set(folder.iterdir()) == before
+
+
+def test_a_capture_outlives_its_client_over_http(folder: Path) -> None:
+    """It ends by itself, is kept, and the next client finds it."""
+    require_right()
+    service = Service("http", folder, allow_capture=True)
+
+    async def whole() -> None:
+        with anyio.fail_after(100), echo_server() as port:
+            async with service.http_server() as url:
+                async with connected(url, TOKEN) as gone:
+                    await answered(
+                        gone, "start_packet_capture", target=str(port), interface=loopback(), duration=2
+                    )
+                async with connected(url, TOKEN) as client:
+                    status = await answered(client, "get_capture_status")
+                    while status["state"] == "capturing":
+                        await anyio.sleep(0.3)
+                        status = await answered(client, "get_capture_status")
+                assert status["packets"] > 0
+                assert (folder / status["file"]).is_file()
+        assert not _recorders(folder)
+
+    anyio.run(whole)
+
+
+def _recorders(folder: Path) -> list[str]:
+    """Return the command lines of recorders that write below a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            line = process.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            if str(folder) in line and ("dumpcap" in line or "tcpdump" in line):
+                found.append(line)
+    return found
 
 
 def test_the_server_explains_its_own_traffic(folder: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from pcap_report.mcp.budget import tokens
+from pcap_report.mcp.tools import TOOLS, schema_of
 from tests.mcp.service import PROGRAM, answered, refused, text_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def test_every_tool_answers_as_its_schema_says(service: Service) -> None:
             assert hints.read_only_hint
 
     service.talk(work)
+
+
+def test_the_list_of_tools_is_short() -> None:
+    """Every client pays for it, in every session."""
+    schemas = [schema_of(record) for one in TOOLS for record in (one.takes, one.gives)]
+    assert sum(len(json.dumps(one, separators=(",", ":"))) for one in schemas) < 31_000
+    assert "null" not in json.dumps(schemas)
 
 
 def test_the_diagnosis_says_what_the_report_says(service: Service, folder: Path) -> None:
