@@ -148,6 +148,10 @@ check-wheel: wheel tshark ## build again elsewhere and compare; use the wheel in
 	@tools/check-reproducible dist
 	@tools/check-wheel dist/*.whl $(CAPTURE)
 
+.PHONY: check-hook
+check-hook: setup ## try the pre-commit hook on a repository of its own (what is committed here; needs a package index)
+	@tools/check-hook
+
 .PHONY: lock
 lock: COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
     --custom-compile-command 'make lock' --quiet

@@ -82,3 +82,14 @@ def test_a_mistake_in_the_file_comes_with_its_line(desk: Desk, sample: Sample) -
     done = desk.run("check", sample("mcp-tls13"), "--expect", wrong)
     assert done.status == 2
     assert done.errors[0].startswith(f"pcap-report: {wrong}:3:7: a report has no tls.verzion")
+
+
+@pytest.mark.parametrize("spoiled", ["tcp.flgs == 1", "tcp &&", "tcp.port == often"])
+def test_a_display_filter_that_is_none_comes_with_its_line(desk: Desk, sample: Sample, spoiled: str) -> None:
+    text = f"filters:\n  - {{filter: tcp, frames: 1}}\n  - frames: 0\n    filter: {spoiled}\n"
+    wrong = desk.file("wrong.yaml", text.encode())
+    done = desk.run("check", sample("mcp-tls13"), "--expect", wrong)
+    assert (done.status, done.out) == (2, "")
+    assert done.errors[0] == (
+        f"pcap-report: {wrong}:4:5: tshark does not understand the display filter {spoiled}"
+    )

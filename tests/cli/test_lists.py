@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,3 +142,40 @@ def test_shell_completion_is_offered(desk: Desk) -> None:
         "COMP_CWORD": "1",
     }
     assert desk.run().out.split() == ["connections"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("analyze x.pcap --lang ", ["en", "es", "zh"]),
+        ("analyze x.pcap --lang z", ["zh"]),
+        ("analyze x.pcap --profile ", ["brief", "lab", "layers", "triage"]),
+        ("analyze x.pcap --profile l", ["lab", "layers"]),
+        ("analyze x.pcap -f ", ["html", "json", "md", "pdf", "text"]),
+        ("analyze x.pcap --format h", ["html"]),
+        ("batch x -f m", ["md"]),
+        ("analyze x.pcap --analyzers tcp_handshake,teard", ["tcp_handshake,teardown"]),
+        ("explain tcp.refu", ["tcp.refused"]),
+    ],
+)
+def test_tab_offers_what_an_option_can_be(desk: Desk, typed: str, offered: list[str]) -> None:
+    words = f"pcap-report {typed}"
+    desk.environment |= {
+        "_PCAP_REPORT_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }
+    done = desk.run()
+    assert (done.err, sorted(done.out.split())) == ("", offered)
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_are_offered_the_same(desk: Desk, shell: str) -> None:
+    desk.environment |= {
+        "_PCAP_REPORT_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": "pcap-report analyze x.pcap --lang e",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    done = desk.run()
+    assert done.err == ""
+    assert set(re.findall(r"\b[a-z]{2}\b", done.out)) == {"en", "es"}
