@@ -230,6 +230,11 @@ def _notes(report: Report, fresh: Report) -> Iterator[str]:
             yield f"{whose} ends at frame {one.capture.stopped.after_frame}: {one.capture.stopped.note}"
     if report.capture.file != fresh.capture.file:
         yield f"the report calls the capture {report.capture.file}; this is {fresh.capture.file}"
+    if report.judging:
+        yield (
+            "what was changed, accepted or known about rules is taken as the report states it:"
+            " no capture can tell what its author wanted"
+        )
     ours, theirs = fresh.generator, report.generator
     if ours != theirs:
         yield (

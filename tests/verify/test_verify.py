@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from pcap_report.capture.process import TsharkRun
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.engine import Options, analyze
 from pcap_report.engine.texts import with_texts
+from pcap_report.model.judging import Acceptance, Judging
 from pcap_report.render.json_report import read_json, render_json
 from pcap_report.verify import verify, verify_fresh
 from pcap_report.verify.again import analyzed_again
@@ -160,6 +162,21 @@ def test_a_statement_that_the_capture_does_not_make_and_one_that_is_left_out() -
     (wrong,) = (one for one in found.statements if one.verdict != "proved")
     assert wrong.reasons == ("a new analysis of the capture does not say so",)
     assert [one.stated for one in found.differences if one.path.endswith("]")] == ["absent"]
+
+
+def test_what_the_author_of_a_report_wanted_of_the_rules_is_taken_as_it_is_and_said() -> None:
+    capture = ROOT / "samples" / "refused-and-unanswered.pcapng"
+    known = Acceptance("tcp.refused", "the port is closed on purpose")
+    report = read_json(saved(capture, Options(judging=Judging(accepted=(known,)))).encode())
+    found = verify(report, capture)
+    assert found.verdict == "proved"
+    assert any("no capture can tell what its author wanted" in note for note in found.notes)
+    assert report.judging is not None
+    miscounted = replace(report.judging, accepted=(replace(report.judging.accepted[0], findings=2),))
+    assert judged(replace(report, judging=miscounted), report).verdict == "refuted"
+    assert verify(replace(report, judging=miscounted), capture).verdict == "refuted"
+    unsaid = verify(replace(report, judging=None), capture)
+    assert "findings[tcp.refused/0]" in {one.path for one in unsaid.differences}
 
 
 def test_another_capture_is_named_and_refutes(tmp_path: Path) -> None:
