@@ -36,6 +36,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         "rules",
         "reference/expectations-file",
         "reference/configuration",
+        "api",
         "exit-codes",
         "/CHANGELOG",
     ),
