@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.dependencies.licences import licences_page
 from tools.reference.analyzers import analyzers_page
 from tools.reference.command_line import command_line_page
 from tools.reference.differences import differences_page
@@ -31,6 +32,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/reference/configuration.md": configuration_page,
         "docs/reference/differences.md": differences_page,
         "docs/rules.md": rule_page,
+        "docs/licences.md": licences_page,
         "docs/report.schema.json": render_schema,
         "docs/expectations.schema.json": lambda: pretty_json(expectations_schema()),
     }

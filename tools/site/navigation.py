@@ -38,6 +38,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         "reference/configuration",
         "api",
         "exit-codes",
+        "licences",
         "/CHANGELOG",
     ),
     "Explanation": (
