@@ -13,6 +13,7 @@ import msgspec
 from pcap_report.errors import NotACaptureError, UsageError
 from pcap_report.mcp.analysis import Analysis
 from pcap_report.mcp.source import Hashes, Named, Source
+from pcap_report.mcp.warming import settle
 from pcap_report.mcp.work import Work
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Analyses:
                 if key not in self._kept:
                     self._kept[key] = await self._made(source, key, tell, connection)
                     await self._make_room()
+                    settle()
             self._locks.pop(key, None)
         analysis = self._kept[key]
         self._kept.move_to_end(key)

@@ -42,10 +42,13 @@ class McpServer:
     def __init__(self, bench: Bench, *, allow_capture: bool) -> None:
         self._bench = bench
         self._tools = tuple(one for one in TOOLS if allow_capture or not one.captures)
+        # made once: over HTTP the SDK asks for it at every call
+        self._listed = types.ListToolsResult(tools=[_described(one) for one in self._tools])
+        self._schemas = {one.name: one.input_schema for one in self._listed.tools}
 
     def sdk_server(self) -> Server[Any]:
         """Return the SDK's server, set up."""
-        return Server(
+        server: Server[Any] = Server(
             "pcap-report",
             version=__version__,
             title="pcap-report",
@@ -58,9 +61,12 @@ class McpServer:
             on_list_prompts=self._list_prompts,
             on_get_prompt=self._get_prompt,
         )
+        # an argument from 2.3 on; older SDKs look the schema up in the list
+        server.get_tool_input_schema = self._schemas.get
+        return server
 
     async def _list_tools(self, _: Request, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_described(one) for one in self._tools])
+        return self._listed
 
     async def _call_tool(self, context: Request, asked: types.CallToolRequestParams) -> types.CallToolResult:
         tool = next((one for one in TOOLS if one.name == asked.name), None)

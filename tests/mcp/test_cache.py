@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from typing import TYPE_CHECKING
 
 import anyio
@@ -44,6 +46,27 @@ def test_the_least_used_analysis_makes_room(folder: Path, bound: dict[str, int])
     finally:
         analyses.close()
     assert not newest.work.folder.exists()
+
+
+def test_what_is_let_go_is_freed_without_the_garbage_collector(folder: Path) -> None:
+    """It is told not to look at analyses, so that no answer waits for it."""
+    analyses = Analyses(Roots([folder]), memory=1)
+
+    async def work() -> list[object]:
+        first = await analyses.get(Named(NAMES[0]), _tell_nobody)
+        assert gc.get_freeze_count() > 0
+        gone = weakref.ref(first)
+        del first
+        await analyses.get(Named(NAMES[1]), _tell_nobody)
+        return [gone()]
+
+    gc.disable()
+    try:
+        assert anyio.run(work) == [None]
+    finally:
+        gc.enable()
+        gc.unfreeze()
+        analyses.close()
 
 
 def test_an_analysis_is_kept_by_its_content(folder: Path) -> None:
