@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Final, Self
 
 from pcap_report.capture.isolation import isolated_environment
 from pcap_report.errors import TsharkError, UsageError
+from pcap_report.live.last_will import LastWill
 from pcap_report.live.recorders import Plan, Recorder, merging_program, recorders
 from pcap_report.live.rights import is_refusal, no_right, nothing_records
 
@@ -43,15 +44,18 @@ class Recording:
         begun: when it began, on the monotonic clock.
     """
 
-    def __init__(self, plan: Plan, folder: Path, tshark: str) -> None:
+    def __init__(self, plan: Plan, folder: Path, tshark: str, *, for_nobody_else: bool = False) -> None:
         """Prepare a capture.
 
         Args:
             plan: what to record.
             folder: where to keep the packets until it has ended; a private one is made in it.
             tshark: the tshark in use.
+            for_nobody_else: the private folder is removed, too, when we are killed and the recorder is ended.
         """
         self.plan = plan
+        self._for_nobody_else = for_nobody_else
+        self._will: LastWill | None = None
         self._folder = folder
         self._tshark = tshark
         self._packets = 0
@@ -117,6 +121,7 @@ class Recording:
     def stop(self) -> None:
         """End it now, cleanly: what was recorded is there."""
         if self._process.poll() is not None:
+            self._revoke()
             return
         time.sleep(_FLUSH_S)  # what came by just now is still on its way from the kernel to the recorder
         if sys.platform == "win32":
@@ -126,8 +131,8 @@ class Recording:
         try:
             self._process.wait(_ENDING_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._kill()
+        self._revoke()
 
     def keep(self, target: Path) -> int:
         """Put the packets into a file, as pcapng, and return how many there are.
@@ -178,14 +183,12 @@ class Recording:
         self.recorder = recorder
         self._errors = Path(self._home, f"{recorder.name}.said")
         self._start(recorder)
-        deadline = time.monotonic() + _STARTING_S
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if any(mark in self._said_so_far() for mark in _BEGUN):
-                self.begun = time.monotonic()
+        try:
+            if self._records():
                 return None
-            time.sleep(_LOOK_S)
-        if self._process.poll() == 0 and self._files():
-            return None  # it ended at once: its bounds are small
+        except BaseException:  # an interruption
+            self._kill()
+            raise
         self.stop()
         if is_refusal(self._said_so_far().decode("utf-8", "replace")):
             return self.remark
@@ -193,6 +196,16 @@ class Recording:
             f"{recorder.name} cannot capture on {', '.join(self.plan.interfaces)}: {self.remark}",
             "See what there is: pcap-report capture --list",
         )
+
+    def _records(self) -> bool:
+        """Wait until the recorder records; tell whether it does."""
+        deadline = time.monotonic() + _STARTING_S
+        while self._process.poll() is None and time.monotonic() < deadline:
+            if any(mark in self._said_so_far() for mark in _BEGUN):
+                self.begun = time.monotonic()
+                return True
+            time.sleep(_LOOK_S)
+        return self._process.poll() == 0 and bool(self._files())  # it ended at once: its bounds are small
 
     def _start(self, recorder: Recorder) -> None:
         own = recorder.name == "dumpcap"
@@ -207,10 +220,12 @@ class Recording:
                     stdout=output,
                     stderr=errors,
                     env=isolated_environment(str(self._home)),
-                    start_new_session=True,  # Ctrl-C is for us: we end it
+                    process_group=0,  # Ctrl-C is for us: we end it
                 )
             except OSError as error:
                 raise TsharkError(f"{recorder.path} does not start: {error.strerror or error}") from error
+        with contextlib.suppress(OSError):  # without a shell it ends at its bounds
+            self._will = LastWill(self._home if self._for_nobody_else else None, self._process.pid)
 
     def _said_so_far(self) -> bytes:
         """Return the beginning of what it said, and the end, where the count stands."""
@@ -244,6 +259,16 @@ class Recording:
         if done.returncode:
             raise TsharkError(f"mergecap could not put the files together: {' '.join(done.stderr.split())}")
         return whole
+
+    def _kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._revoke()
+
+    def _revoke(self) -> None:
+        if self._will is not None:
+            self._will.revoke()
+            self._will = None
 
     def _remove(self) -> None:
         shutil.rmtree(self._home, ignore_errors=True)

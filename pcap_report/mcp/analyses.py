@@ -12,6 +12,7 @@ import msgspec
 
 from pcap_report.errors import NotACaptureError, UsageError
 from pcap_report.mcp.analysis import Analysis
+from pcap_report.mcp.place import Place
 from pcap_report.mcp.source import Hashes, Named, Source
 from pcap_report.mcp.warming import settle
 from pcap_report.mcp.work import Work
@@ -49,6 +50,7 @@ class Analyses:
         self._locks: dict[str, anyio.Lock] = {}
         self._places = anyio.CapacityLimiter(_AT_ONCE)
         self._works: set[Work] = set()
+        self._place = Place()
 
     async def get(self, named: Named, tell: Tell, connection: int | None = None) -> Analysis:
         """Return the analysis of a capture, or a saved report; it is made when it is first asked for.
@@ -82,6 +84,7 @@ class Analyses:
         for work in tuple(self._works):
             self._works.discard(work)
             work.close()
+        self._place.close()
 
     async def _made(self, source: Source, key: str, tell: Tell, connection: int | None) -> Analysis:
         if _looks_saved(source.capture):
@@ -101,7 +104,7 @@ class Analyses:
 
         while sum(not one.ended() for one in self._works) >= _WORKERS:
             await anyio.sleep(_LOOK_S)
-        work = Work(source, connection)
+        work = Work(source, connection, self._place.folder())
         self._works.add(work)
         try:
             raw = await work.report(tell)

@@ -94,7 +94,8 @@ class Recordings:
         from pcap_report.capture.tshark import find_tshark
 
         plan = planned(asked.mode, asked.target, [asked.interface] if asked.interface else [], bounds)
-        return Recording(plan, self._roots.folders[0], find_tshark().path).__enter__()
+        place = self._roots.folders[0]
+        return Recording(plan, place, find_tshark().path, for_nobody_else=True).__enter__()
 
     def _settle(self) -> None:
         """Keep the packets of a capture that has ended by itself."""

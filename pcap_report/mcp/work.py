@@ -37,14 +37,15 @@ class Work:
         folder: the folder; gone once it is closed.
     """
 
-    def __init__(self, source: Source, connection: int | None) -> None:
+    def __init__(self, source: Source, connection: int | None, place: Path) -> None:
         """Begin.
 
         Args:
             source: what to analyze.
             connection: tell this connection only; None for all.
+            place: where to make the folder.
         """
-        self.folder = Path(tempfile.mkdtemp(prefix="pcap-report-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="analysis-", dir=place))
         paths = [str(one) if one else None for one in (source.keylog, source.rpc_log)]
         task = Task(str(source.capture), str(self.folder), os.getpid(), paths[0], paths[1], connection)
         self._name = source.capture.name

@@ -266,6 +266,20 @@ def test_a_request_to_end_leaves_no_recorder_behind(desk: Desk, web_port: int) -
     assert f"port {web_port}" not in _command_lines()
 
 
+def test_killed_outright_it_leaves_no_recorder_behind(desk: Desk, web_port: int) -> None:
+    """What was recorded stays, in a folder that is hidden."""
+    require_right()
+    with _capturing(desk, web_port) as process:
+        assert f"port {web_port}" in _command_lines()
+        process.kill()
+    deadline = time.monotonic() + 60
+    while f"port {web_port}" in _command_lines() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert f"port {web_port}" not in _command_lines()
+    (hidden,) = desk.folder.iterdir()
+    assert (hidden / "packets.pcapng").stat().st_size > 0
+
+
 def _capturing(desk: Desk, port: int) -> subprocess.Popen[str]:
     """Start a capture that would go on for a minute; it has begun when this returns."""
     asked = [str(port), "-i", loopback(), "--duration", "60", "-f", "json", "-w", "cut.pcapng"]

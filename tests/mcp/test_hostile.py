@@ -201,9 +201,15 @@ def _workers(folder: Path) -> list[str]:
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "ended", "hung up"])
 def test_nothing_stays_behind_when_a_client_vanishes(folder: Path, ending: signal.Signals | None) -> None:
     _big(folder)
+    temporary = folder.parent / "temporary"
+    temporary.mkdir()
     service = Service("stdio", folder)
     process = subprocess.Popen(
-        [PROGRAM, *service.arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [PROGRAM, *service.arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
     assert process.stdin is not None
     for line in (
@@ -219,6 +225,7 @@ def test_nothing_stays_behind_when_a_client_vanishes(folder: Path, ending: signa
     while not _workers(folder) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _workers(folder)
+    assert any(temporary.iterdir())
     if ending is None:
         process.stdin.close()
     else:
@@ -226,10 +233,11 @@ def test_nothing_stays_behind_when_a_client_vanishes(folder: Path, ending: signa
         assert process.stdout is not None
         process.stdout.close()
     process.wait(timeout=30)
-    deadline = time.monotonic() + 30
-    while _workers(folder) and time.monotonic() < deadline:
+    deadline = time.monotonic() + 60
+    while (_workers(folder) or any(temporary.iterdir())) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _workers(folder)
+    assert not any(temporary.iterdir())
     for stream in (process.stdin, process.stdout, process.stderr):
         with contextlib.suppress(OSError):
             if stream:

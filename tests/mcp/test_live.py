@@ -129,7 +129,7 @@ def test_hostile_captures_are_refused(folder: Path, arguments: dict[str, object]
     Service("stdio", folder, allow_capture=True).talk(work)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, None], ids=["ended", "hung up"])
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "ended", "hung up"])
 def test_a_client_over_a_pipe_that_vanishes_ends_its_capture(
     folder: Path, ending: signal.Signals | None
 ) -> None:
@@ -166,7 +166,7 @@ def test_a_client_over_a_pipe_that_vanishes_ends_its_capture(
         server.stdin.close()
         server.wait(60)
     deadline = time.monotonic() + 60
-    while _recorders(folder) and time.monotonic() < deadline:
+    while (_recorders(folder) or set(folder.iterdir()) != before) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _recorders(folder)
     assert set(folder.iterdir()) == before
