@@ -23,6 +23,7 @@ class ServerFlightTracker:
         self._whole: set[int] = set()
         self._reassemblies: list[tuple[int, frozenset[str]]] = []
         self._bytes = 0
+        self._seen: set[tuple[int, int]] = set()
 
     def start(self, packet: Packet) -> None:
         """Begin with the ServerHello's frame."""
@@ -36,8 +37,10 @@ class ServerFlightTracker:
         if packet.from_client:
             self._open = False
             return
-        if len(self._frames) >= _FRAMES_LISTED:
-            return
+        segment = (packet.seq, packet.payload)
+        if len(self._frames) >= _FRAMES_LISTED or segment in self._seen:
+            return  # a segment that comes again brings nothing new
+        self._seen.add(segment)
         self._frames.append(packet.frame)
         self._bytes += packet.payload
         if records_of(packet):

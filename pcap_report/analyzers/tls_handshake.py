@@ -142,7 +142,7 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
 
     def _on_records(self, packet: Packet, roles: Sequence[tuple[TlsRecord, Role]]) -> None:
         records = [record for record, _ in roles]
-        if self._alerts.see(packet, records):
+        if self._alerts.see(packet, records) or packet.frame in self._session.changed.values():
             self.flow.mark(packet)
         if any(role is Role.DATA for _, role in roles):
             self._alerts.see_data(packet)

@@ -23,8 +23,10 @@ def client_hello_lines(hello: ClientHello) -> list[Message]:
         label.append(msg("SNI=%(sni)s", sni=hello.sni))
     if hello.alpn:
         label.append(msg("ALPN=%(alpn)s", alpn=hello.alpn))
-    if hello.supported_versions:
+    if hello.supported_versions and hello.lists_versions:
         label.append(msg("Versions=%(versions)s", versions=hello.supported_versions))
+    elif hello.supported_versions:
+        label.append(msg("Versions up to %(version)s", version=hello.supported_versions[0]))
     if hello.key_share_groups:
         label.append(msg("KeyShare=%(groups)s", groups=hello.key_share_groups))
     return label
@@ -86,13 +88,7 @@ def client_hello_claims(flow: Flow, hello: ClientHello) -> Iterator[Claim]:
     if hello.supported_versions:
         yield claim(
             "tls_handshake.offered_versions",
-            msg(
-                "It offers %(versions)s and, in this order of preference, cipher suites such as %(suite)s.",
-                versions=hello.supported_versions,
-                suite=hello.cipher_suites[0] if hello.cipher_suites else None,
-            )
-            if hello.cipher_suites
-            else msg("It offers %(versions)s.", versions=hello.supported_versions),
+            _offered_versions(hello),
             [hello.frame],
             where,
         )
@@ -119,6 +115,28 @@ def client_hello_claims(flow: Flow, hello: ClientHello) -> Iterator[Claim]:
             at_frame(flow, hello.ack_frame, "tcp.len == 0"),
             [(hello.ack_frame, "tcp.len", 0)],
         )
+
+
+def _offered_versions(hello: ClientHello) -> Message:
+    versions = hello.supported_versions
+    if not hello.lists_versions:
+        return (
+            msg(
+                "It speaks versions up to %(version)s and offers, in this order of preference, cipher suites"
+                " such as %(suite)s.",
+                version=versions[0],
+                suite=hello.cipher_suites[0],
+            )
+            if hello.cipher_suites
+            else msg("It speaks versions up to %(version)s.", version=versions[0])
+        )
+    if not hello.cipher_suites:
+        return msg("It offers %(versions)s.", versions=versions)
+    return msg(
+        "It offers %(versions)s and, in this order of preference, cipher suites such as %(suite)s.",
+        versions=versions,
+        suite=hello.cipher_suites[0],
+    )
 
 
 def retry_claim(flow: Flow, retry: HelloRetryRequest) -> Claim:

@@ -14,6 +14,7 @@ from pcap_report.analyzers.tls_hello_story import (
     server_hello_claims,
     server_hello_lines,
 )
+from pcap_report.analyzers.tls_terms_story import term_claims
 from pcap_report.model.message import Message, msg
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def claims(flow: Flow, tls: TlsHandshake) -> Sequence[Claim]:
         found += server_hello_claims(flow, tls.server_hello)
     found += _encryption_claims(flow, tls)
     found += _alert_claims(flow, tls)
+    found += term_claims(flow, tls)
     return found
 
 

@@ -215,7 +215,9 @@ def _connection_limits(connections: Sequence[Connection]) -> Iterator[NotVisible
 
 
 def _is_sealed(connection: Connection) -> bool:
-    return connection.app_data is not None and connection.app_data.encrypted
+    """Application data went through TLS: a handshake that fails hides none."""
+    data = connection.app_data
+    return data is not None and data.encrypted and any(not burst.plain for burst in data.bursts)
 
 
 def _hides_certificate(connection: Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ from pcap_report.model.tls_terms import (
     Stapling,
     TlsTerms,
 )
+
+_SUPPORTED_VERSIONS: Final = 43
 
 Validity = Literal["valid", "expired", "not_yet_valid"]
 """A certificate's time of validity, held against the time of the frame that carries it."""
@@ -75,6 +77,11 @@ class ClientHello(Struct, frozen=True):
     broken: bool = False
     """Its lengths do not add up, or its end is missing: what is told of it is what could be read."""
 
+    @property
+    def lists_versions(self) -> bool:
+        """It names each version it speaks, and not only the highest (RFC 8446, 4.2.1)."""
+        return _SUPPORTED_VERSIONS in self.extensions
+
 
 class ServerHello(Struct, frozen=True):
     """What the server chose (RFC 8446, 4.1.3)."""
@@ -107,7 +114,7 @@ class ServerFlight(Struct, frozen=True):
     """The server's first flight: the segments after its ServerHello up to its last handshake record."""
 
     frames: tuple[int, ...]
-    """Segments with payload, from the ServerHello's on."""
+    """Segments with payload, from the ServerHello's on; not those that come again."""
     segments: tuple[int, ...]
     """Those of them that only carry pieces of a record."""
     reassembled_in: int | None

@@ -123,6 +123,12 @@ class LookUps:
         sessions = (one for one in self._report.ssh if one.connection == connection.id)
         return next((one for one in sessions if one.encrypted_from_frame is not None), None)
 
+    def tls_unknown(self, connection: Connection) -> bool:
+        """Tell whether TLS may have begun before the recording: there is no SYN, and nothing readable."""
+        opening = connection.tcp_handshake
+        late = opening is not None and opening.outcome == "not_captured"
+        return late and not any(one.connection == connection.id for one in self._report.http)
+
     def protocols(self) -> list[ProtocolCount]:
         """List the protocol hierarchy without what only repeats a layer or takes a certificate apart."""
         return [one for one in self._report.capture.protocols if _is_plain(one.path.split(":"))]

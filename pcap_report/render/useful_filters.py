@@ -11,7 +11,7 @@ from pcap_report.render.safe import display_filter_string
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pcap_report.model.connection import Connection
+    from pcap_report.model.connection import Client, Connection, Server
     from pcap_report.model.tls import TlsHandshake
 
 _OPEN_AND_CLOSE: Final = "(tcp.flags.syn == 1 || tcp.flags.fin == 1 || tcp.flags.reset == 1)"
@@ -44,11 +44,11 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
         found += [
             (
                 msg("TLS from the client"),
-                f"{ip}.src == {client.ip} && {connection.display_filter} && {layer}",
+                f"{_sent_by(connection, client)} && {connection.display_filter} && {layer}",
             ),
             (
                 msg("TLS from the server"),
-                f"{ip}.src == {server.ip} && {connection.display_filter} && {layer}",
+                f"{_sent_by(connection, server)} && {connection.display_filter} && {layer}",
             ),
         ]
     elif data and connection.protocol == "tcp":
@@ -58,6 +58,13 @@ def of(connection: Connection) -> Sequence[tuple[Message, str]]:
         flags = f"{connection.display_filter} && tcp.analysis.flags"
         found.append((msg("what Wireshark's TCP analysis flags"), flags))
     return found
+
+
+def _sent_by(connection: Connection, end: Client | Server) -> str:
+    """Select what an end sent: by its address, or by its port where both ends have the same address."""
+    if connection.client.ip == connection.server.ip:
+        return f"{'udp' if connection.protocol == 'dtls' else 'tcp'}.srcport == {end.port}"
+    return f"{'ipv6' if ':' in end.ip else 'ip'}.src == {end.ip}"
 
 
 def _short_headers(connection: Connection) -> str:
