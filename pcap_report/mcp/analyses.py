@@ -30,6 +30,7 @@ MEMORY: Final = 384 * 1024 * 1024
 """Bytes that the kept analyses may take in memory."""
 DISK: Final = 512 * 1024 * 1024
 """Bytes that they may take in temporary folders."""
+_LARGEST_SAVED: Final = 100_000_000
 _AT_ONCE: Final = 2
 _WORKERS: Final = 4
 _LOOK_S: Final = 0.05
@@ -64,20 +65,34 @@ class Analyses:
             PcapReportError: there is none.
         """
         source = named.found(self._roots)
+        key = f"{await self._hashed(source)} {source.capture.name} {connection}"
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        # whoever comes second waits for the first, and finds the result
+        lock = self._locks.setdefault(key, anyio.Lock())
+        try:
+            async with lock:
+                if key in self._kept:
+                    return self._kept[key]
+                analysis = await self._made(source, key, tell, connection)
+                self._kept[key] = analysis
+                await self._make_room()
+                settle()
+                return analysis  # others may have taken its room meanwhile: it answers all the same
+        finally:
+            if not lock.statistics().locked:  # nobody waits for it any more
+                self._locks.pop(key, None)
+
+    async def _hashed(self, source: Source) -> str:
         files = (source.capture, source.keylog, source.rpc_log)
-        hashes = " ".join([await self._hashes.of(path) for path in files])
-        key = f"{hashes} {source.capture.name} {connection}"
-        if key not in self._kept:
-            # whoever comes second waits for the first, and finds the result
-            async with self._locks.setdefault(key, anyio.Lock()):
-                if key not in self._kept:
-                    self._kept[key] = await self._made(source, key, tell, connection)
-                    await self._make_room()
-                    settle()
-            self._locks.pop(key, None)
-        analysis = self._kept[key]
-        self._kept.move_to_end(key)
-        return analysis
+        try:
+            return " ".join([await self._hashes.of(path) for path in files])
+        except OSError as error:
+            raise UsageError(
+                f"{error.filename or source.capture} cannot be read: {error.strerror or error}",
+                "Let this user read it, or name another file.",
+            ) from error
 
     def close(self) -> None:
         """End every worker, and remove what they made."""
@@ -135,9 +150,14 @@ def _looks_saved(path: Path) -> bool:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
-def _saved(path: Path) -> tuple[Report, int]:
+def _saved(path: Path, largest: int = _LARGEST_SAVED) -> tuple[Report, int]:
     from pcap_report.render.json_report import read_json
 
+    if path.stat().st_size > largest:
+        raise UsageError(
+            f"{path.name} is too large for a saved report: more than {largest // 1_000_000} MB",
+            "Name the capture instead.",
+        )
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         return read_json(raw), len(raw)

@@ -68,7 +68,8 @@ class ConnectionStory(Page, frozen=True, omit_defaults=True, kw_only=True):
     """One connection: what happened in it, in proved sentences."""
 
     capture: str
-    connection: ConnectionLine
+    connection: ConnectionLine | None = None
+    """On the first page, where there is room for it; so are suite, ALPN and bytes."""
     cipher_suite: str | None = None
     alpn: str | None = None
     client_bytes: int | None = None
@@ -97,7 +98,8 @@ class FrameStory(Page, frozen=True, omit_defaults=True, kw_only=True):
 
     capture: str
     frame: int
-    display_filter: str
+    display_filter: str | None = None
+    """On the first page, where there is room for it."""
     connection: int | None = None
     statements: tuple[Statement, ...] = ()
     fields: tuple[FieldLine, ...] = ()

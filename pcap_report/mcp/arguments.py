@@ -67,7 +67,8 @@ class OfConnections(OfCapture, frozen=True, forbid_unknown_fields=True, kw_only=
     """Which connections."""
 
     server: Annotated[
-        str | None, Meta(description="Only those to this address or name, or a name below it.")
+        Annotated[str, Meta(min_length=1, max_length=300)] | None,
+        Meta(description="Only those to this address or name, or a name below it."),
     ] = None
 
 
@@ -113,7 +114,7 @@ class OfClaim(OfFiles, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(description="Or a Wireshark display filter of your own …"),
     ] = None
     frames: Annotated[
-        tuple[int, ...],
+        tuple[Annotated[int, Meta(ge=1, lt=2**32)], ...],
         Meta(max_length=10000, description="… and the frames that it should select."),
     ] = ()
 

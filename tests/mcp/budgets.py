@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio
+from jsonschema import Draft202012Validator
 
 from pcap_report.errors import PcapReportError, UsageError
 from pcap_report.mcp.bench import Bench
 from pcap_report.mcp.budget import LEAST, tokens
 from pcap_report.mcp.roots import Roots
-from pcap_report.mcp.tools import TOOLS
+from pcap_report.mcp.tools import TOOLS, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ _SECTIONS: Final = frozenset(
     )
 )
 _ASK: Final = {one.name: one for one in TOOLS}
+_SCHEMAS: Final = {one.name: Draft202012Validator(schema_of(one.gives)) for one in TOOLS}
 
 
 async def tell_nobody(_: int) -> None:
@@ -106,6 +108,7 @@ async def _walked(bench: Bench, tool: str, arguments: dict[str, Any], budget: in
             assert error.hint
             return pages
         text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        _SCHEMAS[tool].validate(json.loads(text))  # an MCP client refuses what is otherwise
         assert not _NULL.search(text), (tool, arguments, text)
         size = tokens(text)
         assert size <= room, (tool, arguments, budget, size)

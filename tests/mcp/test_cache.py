@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import weakref
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import anyio
 import pytest
 
+from pcap_report.errors import UsageError
 from pcap_report.mcp.analyses import Analyses
 from pcap_report.mcp.roots import Roots
 from pcap_report.mcp.source import Named
@@ -46,6 +48,55 @@ def test_the_least_used_analysis_makes_room(folder: Path, bound: dict[str, int])
     finally:
         analyses.close()
     assert not newest.work.folder.exists()
+
+
+def test_analyses_at_once_that_take_each_other_s_room_are_all_answered(folder: Path) -> None:
+    analyses = Analyses(Roots([folder]), memory=1)
+    found: dict[str, int] = {}
+
+    async def ask(name: str) -> None:
+        found[name] = (await analyses.get(Named(name), _tell_nobody)).report.capture.packets
+
+    async def work() -> None:
+        async with anyio.create_task_group() as group:
+            for name in NAMES:
+                group.start_soon(ask, name)
+
+    try:
+        anyio.run(work)
+        assert set(found) == set(NAMES)
+        assert not analyses._locks
+        assert len(analyses._kept) == 1
+    finally:
+        analyses.close()
+
+
+def test_a_saved_report_that_is_too_large_is_refused(folder: Path) -> None:
+    saved = folder / "saved.json"
+    with saved.open("wb") as file:
+        file.write(b"{")
+        file.truncate(100_000_001)
+    analyses = Analyses(Roots([folder]))
+
+    async def work() -> None:
+        with pytest.raises(UsageError, match="more than 100 MB"):
+            await analyses.get(Named("saved.json"), _tell_nobody)
+
+    anyio.run(work)
+
+
+def test_a_file_that_cannot_be_read_is_said(folder: Path) -> None:
+    """As a user who may not read it; root may read everything."""
+    if os.geteuid() == 0:
+        pytest.skip("root may read every file")
+    (folder / NAMES[0]).chmod(0)
+    analyses = Analyses(Roots([folder]))
+
+    async def work() -> None:
+        with pytest.raises(UsageError, match=f"{NAMES[0]} cannot be read: Permission denied"):
+            await analyses.get(Named(NAMES[0]), _tell_nobody)
+
+    anyio.run(work)
 
 
 def test_what_is_let_go_is_freed_without_the_garbage_collector(folder: Path) -> None:

@@ -104,6 +104,21 @@ def test_the_diagnosis_is_in_three_languages(piped: Service, language: str, said
     assert found["verdict"] == said
 
 
+def test_every_page_is_as_the_schema_says(service: Service) -> None:
+    """The SDK's client refuses an answer that is otherwise; the second page has no head."""
+
+    async def work(client: Client) -> None:
+        for tool, arguments in READING:
+            asked: dict[str, Any] = {**arguments, "budget": 300}
+            for _ in range(3):
+                page = await answered(client, tool, **asked)
+                if "cursor" not in page:
+                    break
+                asked["cursor"] = page["cursor"]
+
+    service.talk(work)
+
+
 @pytest.mark.parametrize("budget", [200, 500, 900])
 def test_answers_fit_their_budget_and_cursors_lead_through_everything(piped: Service, budget: int) -> None:
     async def work(client: Client) -> None:
@@ -234,6 +249,9 @@ def test_prompts_name_tools_that_there_are(service: Service) -> None:
             assert "value of mine" in text
             assert "{" not in text
             assert [word for word in tools if word in text]
+        braces = {"capture": "{server}", "server": "mine"}
+        filled = (await client.get_prompt("why_is_it_slow", braces)).messages[0].content
+        assert "mine seems slow in {server}" in filled.text  # type: ignore[union-attr]
         with pytest.raises(MCPError, match="needs: capture"):
             await client.get_prompt("diagnose_capture", {})
 
