@@ -76,3 +76,16 @@ class CouldNotTellError(PcapReportError):
     """The question has no answer in this capture: cut off, or an analyzer failed."""
 
     exit_code = ExitCode.COULD_NOT_TELL
+
+
+def no_room(error: BaseException) -> UsageError | None:
+    """Return what to tell of a disk that is full; None for any other error."""
+    import errno
+    import tempfile
+
+    full = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")}
+    if not isinstance(error, OSError) or error.errno not in full:
+        return None
+    where = error.filename or tempfile.gettempdir()
+    hint = "Make room, or let TMPDIR name a folder that has some, and -o another place."
+    return UsageError(f"There is no room left on the disk: {error.strerror} ({where})", hint)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pcap_report.interrupts import held_back
+from pcap_report.ownership import abandoned, claimed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_MARK: Final = ".pcap-report-"
+_ENDING: Final = ".part"
+_NAME_BYTES: Final = 80
+"""How much of its target's name a draft has in its own, which may have 255 bytes."""
+_DRAFT: Final = re.compile(rf"\..*{re.escape(_MARK)}[a-z0-9_]{{8}}{re.escape(_ENDING)}", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -23,11 +31,10 @@ def draft_beside(target: Path) -> Iterator[Path]:
         OSError: it cannot be made there.
     """
     draft: Path | None = None
+    mark: int | None = None
     try:
         with held_back():
-            number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
-            draft = Path(name)
-            os.close(number)
+            draft, mark = _made(target)
         yield draft
         draft.chmod(_mode_for(target))
         draft.replace(target)
@@ -35,6 +42,31 @@ def draft_beside(target: Path) -> Iterator[Path]:
         if draft is not None:
             draft.unlink(missing_ok=True)
         raise
+    finally:
+        if mark is not None:
+            os.close(mark)
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove the drafts that killed processes of this user left in a folder."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _DRAFT.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                path = folder / entry.name
+                with abandoned(path) as ours:
+                    if ours:
+                        path.unlink(missing_ok=True)
+
+
+def _made(target: Path) -> tuple[Path, int | None]:
+    beginning = os.fsencode(target.name)[:_NAME_BYTES].decode("utf-8", "ignore")
+    while True:
+        number, name = tempfile.mkstemp(prefix=f".{beginning}{_MARK}", suffix=_ENDING, dir=target.parent)
+        os.close(number)
+        try:
+            return Path(name), claimed(Path(name))
+        except FileNotFoundError:  # it was seen before it had a mark
+            continue
 
 
 def _mode_for(target: Path) -> int:

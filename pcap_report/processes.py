@@ -13,10 +13,12 @@ import sys
 import tempfile
 import threading
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
-from pcap_report.errors import ExitCode, PcapReportError
+from pcap_report.errors import ExitCode, PcapReportError, no_room
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -89,9 +91,19 @@ def _context(preloaded: Sequence[str]) -> BaseContext:
     has_room = len(tempfile.gettempdir()) < _SOCKET_ROOM
     if "forkserver" not in multiprocessing.get_all_start_methods() or not has_room:
         return multiprocessing.get_context("spawn")
+    _hold_sockets()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preloaded))
     return context
+
+
+@cache
+def _hold_sockets() -> PrivateFolder:
+    """Let multiprocessing put its socket into a folder of ours: its own would survive us if we are killed."""
+    folder = PrivateFolder()
+    # where multiprocessing.util.get_temp_dir() looks before it makes one; there is no public way
+    multiprocessing.current_process()._config.setdefault("tempdir", str(folder.path))  # type: ignore[attr-defined]
+    return folder
 
 
 def _next(
@@ -118,7 +130,9 @@ def _live(work: Callable[[_Job], None], job: _Job, pipe: Connection[Any, Any]) -
     except PcapReportError as error:
         outcome = Broken(error.message, error.exit_code)
     except Exception as error:  # the batch goes on
-        outcome = Broken(f"this is a bug of ours: {type(error).__name__}: {error}", ExitCode.BUG)
+        full = no_room(error)
+        bug = f"this is a bug of ours: {type(error).__name__}: {error}"
+        outcome = Broken(full.message, full.exit_code) if full else Broken(bug, ExitCode.BUG)
     with contextlib.suppress(BrokenPipeError):  # our parent was interrupted and does not listen any more
         pipe.send(outcome)
 

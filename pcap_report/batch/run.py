@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from pcap_report.batch.index import gravity, make_index, write_index
 from pcap_report.batch.job import Job, kept_summary, make_report
 from pcap_report.batch.records import Entry, Failure, Recipe, Summary
+from pcap_report.batch.tables import FOLDER as TABLES
 from pcap_report.batch.tables import write_tables
 from pcap_report.errors import ExitCode, UsageError
+from pcap_report.files import clear_drafts
 from pcap_report.processes import Broken, work_through
 from pcap_report.render.visible import from_bytes
 
@@ -96,6 +98,8 @@ def run_batch(order: Order, watch: Watch) -> Outcome:
     reports = order.folder / REPORTS
     try:
         reports.mkdir(parents=True, exist_ok=True)
+        for folder in (order.folder, reports, order.folder / TABLES):
+            clear_drafts(folder)
         state = _State()
         jobs = _jobs(order, reports, state, watch)
         work = work_through(make_report, jobs, order.workers, watch.idle, preloaded=_PRELOADED)

@@ -6,16 +6,16 @@ A packet may have several comments (draft-ietf-opsawg-pcapng, section 3.5): thos
 from __future__ import annotations
 
 import struct
-import tempfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.capture.process import TsharkRun, readable_argument
 from pcap_report.capture.raw_blocks import CUT_OFF, DAMAGED, ENHANCED_PACKET, NUMBERED, raw_blocks
 from pcap_report.errors import NotACaptureError, TsharkError
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from pcap_report.capture.tshark import Tshark
 
@@ -51,8 +51,8 @@ def write_commented(
     if is_pcapng:
         with source.open("rb") as file:
             return copied(file, target, comments)
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        made = Path(folder, "capture.pcapng")
+    with PrivateFolder() as folder:
+        made = folder / "capture.pcapng"
         arguments = ["-n", "-r", readable_argument(source), "-F", "pcapng", "-w", str(made)]
         with TsharkRun(tshark.path, arguments) as run:
             list(run)

@@ -7,7 +7,6 @@ conversations of the wanted frames, and only those frames are dissected in full.
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ from pcap_report.capture.process import TsharkRun, readable_argument
 from pcap_report.capture.tshark import Tshark, find_tshark
 from pcap_report.errors import TsharkError, UsageError
 from pcap_report.model.anatomy import FrameAnatomy, Layer, LayerField
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,8 +67,7 @@ def dissect(path: Path | str, frames: Iterable[int], tshark: Tshark | None = Non
         )
     form = capture_format(path)
     tshark = tshark or find_tshark()
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as name:
-        folder = Path(name)
+    with PrivateFolder() as folder:
         if can_be_walked(form):
             part = excerpt(path, form, wanted, tshark, folder)
             numbers = _FrameNumbers(part, _frame_number_fields(tshark))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pcap_report.capture.isolation import isolated_environment
+from pcap_report.private_folder import PrivateFolder
 
 _TIMEOUT_S: Final = 20
 
@@ -39,7 +39,7 @@ def recording_right(tshark: str | None = None) -> RecordingRight:
     program = dumpcap_program(tshark)
     if program is None:
         return RecordingRight(None)
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
+    with PrivateFolder() as folder:
         try:
             done = subprocess.run(
                 [program, "-D"],
@@ -49,7 +49,7 @@ def recording_right(tshark: str | None = None) -> RecordingRight:
                 encoding="utf-8",
                 errors="replace",
                 timeout=_TIMEOUT_S,
-                env=isolated_environment(folder),
+                env=isolated_environment(str(folder)),
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:

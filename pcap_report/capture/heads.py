@@ -6,16 +6,16 @@ capture, it says nothing. One of its preferences makes it take the head alone.
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pcap_report.capture.excerpt import Excerpt, can_be_walked, excerpt
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.errors import TsharkError
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.tshark import Tshark
@@ -47,9 +47,9 @@ def frames_with_heads(source: Source, frames: Sequence[int], fields: Sequence[st
         return {}
     path, form, tshark = source
     wanted = sorted(set(frames))
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as name:
+    with PrivateFolder() as folder:
         if can_be_walked(form):
-            part = excerpt(path, form, wanted, tshark, Path(name))
+            part = excerpt(path, form, wanted, tshark, folder)
         else:
             part = Excerpt(path.absolute(), ())
         inside = {part.numbers.index(frame) + 1 if part.numbers else frame: frame for frame in wanted}

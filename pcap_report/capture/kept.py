@@ -6,9 +6,10 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from pcap_report.files import clear_drafts, draft_beside
 
 
 def recall(program: str, what: str) -> dict[str, Any] | None:
@@ -26,9 +27,9 @@ def keep(program: str, what: str, values: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):
         text = json.dumps({"stamp": _stamp(program), **values})
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as draft:
-            draft.write(text)
-        Path(draft.name).replace(target)
+        clear_drafts(target.parent)
+        with draft_beside(target) as draft:
+            draft.write_text(text, encoding="utf-8")
 
 
 def forget(program: str, what: str) -> None:

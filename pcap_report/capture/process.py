@@ -6,8 +6,8 @@ import io
 import os
 import shutil
 import subprocess
-import tempfile
 import threading
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -20,6 +20,7 @@ from pcap_report.capture.sandbox import forget_sandbox, no_sandbox, sandbox_for,
 from pcap_report.capture.watched_output import WatchedOutput
 from pcap_report.errors import TsharkError
 from pcap_report.interrupts import held_back
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,18 +62,22 @@ class TsharkRun:
         self.exit_status: int | None = None
         self.remark = ""
         self.breakdown: Breakdown | None = None
+        self._undone = ExitStack()
+        self._remarks: _Remarks | None = None
 
     def __enter__(self) -> Self:
         try:
             with held_back():
-                self._home = tempfile.mkdtemp(prefix="pcap-report-")
+                self._home = str(self._undone.enter_context(PrivateFolder()))
+                self._undone.callback(self._let_go)
                 self._process = self._started()
+                self._undone.callback(self._end_process)
                 self._remarks = _Remarks(self._process)
         except OSError as error:
-            self._clean()
+            self._undone.close()
             raise TsharkError(f"{self._command[0]} does not start: {error.strerror or error}") from error
-        except BaseException:  # an interruption that was held back
-            self._finish()
+        except BaseException:  # there is no folder for it, or an interruption that was held back
+            self._undone.close()
             raise
         return self
 
@@ -149,7 +154,7 @@ class TsharkRun:
         if self.breakdown:
             self._process.kill()
         self.exit_status = self._process.wait()
-        self.remark = self._remarks.text()
+        self.remark = self._remarks.text() if self._remarks else ""
         if self.breakdown is None:
             self.breakdown = breakdown(
                 self.exit_status, self.remark, self._limits, wrapped=self._sandbox is not None
@@ -159,19 +164,18 @@ class TsharkRun:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with held_back():
-            self._finish()
+            self._undone.close()
 
-    def _finish(self) -> None:
+    def _end_process(self) -> None:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
-        self._remarks.close()
-        self._clean()
 
-    def _clean(self) -> None:
-        shutil.rmtree(self._home, ignore_errors=True)
+    def _let_go(self) -> None:
+        if self._remarks is not None:
+            self._remarks.close()
 
 
 class _Remarks:

@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from pcap_report.capture.isolation import isolated_environment
 from pcap_report.capture.kept import forget, keep, recall
 from pcap_report.capture.namespaces import bubblewrap, unshare
 from pcap_report.errors import TsharkError, UsageError
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,14 +135,14 @@ def forget_sandbox(program: str) -> None:
 
 def _works(way: Sandbox, program: str) -> bool:
     """Let the loader find every library of the program inside; it is not run."""
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as home:
+    with PrivateFolder() as home:
         try:
             done = subprocess.run(
-                way.around([program, "--version"], (), None, home),
+                way.around([program, "--version"], (), None, str(home)),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=_TRIAL_S,
-                env={**isolated_environment(home), _TRACE: "1"},
+                env={**isolated_environment(str(home)), _TRACE: "1"},
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired):

@@ -8,15 +8,15 @@ private copy without them, and only the look inside reads the file itself.
 from __future__ import annotations
 
 import contextlib
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcap_report.capture.raw_blocks import PACKETS, SECRETS, raw_blocks
 from pcap_report.capture.walkers import opened
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
 
@@ -37,8 +37,8 @@ def begins_with_secrets(path: Path, form: CaptureFormat) -> bool:
 @contextlib.contextmanager
 def without_secrets(path: Path, form: CaptureFormat) -> Iterator[Path]:
     """Yield a private copy of a pcapng file that holds all of its blocks but the secrets."""
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        copy = Path(folder, path.name.removesuffix(".gz") or "capture")
+    with PrivateFolder() as folder:
+        copy = folder / (path.name.removesuffix(".gz") or "capture")
         with opened(path, form) as file, copy.open("xb") as target:
             for kind, _, block in raw_blocks(file):
                 if kind != SECRETS:

@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from pcap_report.capture.isolation import isolated_environment
 from pcap_report.capture.kept import keep, recall
 from pcap_report.errors import TsharkError
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +131,7 @@ def _all_fields(path: str) -> set[str]:
 
 
 def _ask(path: str, *arguments: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
+    with PrivateFolder() as folder:
         try:
             done = subprocess.run(
                 [path, *arguments],
@@ -141,7 +141,7 @@ def _ask(path: str, *arguments: str) -> str:
                 encoding="utf-8",
                 errors="replace",
                 timeout=_ASK_TIMEOUT_S,
-                env=isolated_environment(folder),
+                env=isolated_environment(str(folder)),
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:

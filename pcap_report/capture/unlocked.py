@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _LEFT_TO_US: Final = ("http", "http2", "http3")
 PREFERENCES: Final = ("-o", "tcp.reassemble_out_of_order:TRUE")
@@ -36,8 +37,8 @@ def key_log_options(key_log: Path | None) -> Iterator[list[str]]:
     if key_log is None:
         yield [*PREFERENCES]
         return
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        link = Path(folder, "keys")
+    with PrivateFolder() as folder:
+        link = folder / "keys"
         try:
             link.symlink_to(key_log.absolute())
         except OSError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from pcap_report.errors import UsageError
+from pcap_report.files import clear_drafts
 
 if TYPE_CHECKING:
     from pcap_report.cli.formats import Format
@@ -36,6 +37,7 @@ def charts_folder(wish: str, target: Path | None, form: Format) -> Path:
         raise UsageError(f"There is no folder {folder.parent}", f"mkdir -p {folder.parent}")
     if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
         raise UsageError(f"Nothing may be written to {folder}", "Choose another --charts DIR.")
+    clear_drafts(folder)
     return folder
 
 

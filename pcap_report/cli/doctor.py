@@ -5,15 +5,14 @@ from __future__ import annotations
 import platform
 import struct
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from pcap_report import __version__
 from pcap_report.cli.output import write_standard_output
 from pcap_report.cli.settings import Settings
 from pcap_report.errors import TsharkError
+from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.safe import terminal_text
 
 if TYPE_CHECKING:
@@ -102,8 +101,8 @@ def _reading(tshark: Tshark) -> Check:
     """Let tshark read a capture of one small frame."""
     from pcap_report.capture.reader import CaptureReader
 
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        path = Path(folder, "one-frame.pcap")
+    with PrivateFolder() as folder:
+        path = folder / "one-frame.pcap"
         path.write_bytes(_ONE_FRAME)
         reader = CaptureReader(tshark, path, [])
         packets = len(list(reader))

@@ -6,12 +6,10 @@ import gc
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from pcap_report.errors import ExitCode, PcapReportError
+from pcap_report.errors import ExitCode, PcapReportError, no_room
 
 if TYPE_CHECKING:
     from types import FrameType
-
-    from pcap_report.cli.settings import Settings
 
 _REPORT_IT: Final = (
     "Please report it with what the same command prints with --debug, and `pcap-report doctor`."
@@ -28,22 +26,23 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code."""
-    from pcap_report.cli.settings import Settings
-
-    settings = Settings(debug="--debug" in arguments)
+    debug = "--debug" in arguments
     try:
-        return _run(arguments, settings)
+        return _run(arguments, debug=debug)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.BUG
     except BaseException as error:  # nobody is shown a traceback who did not ask for one
-        return _failed(error, settings)
+        return _failed(error, debug=debug)
 
 
-def _run(arguments: list[str], settings: Settings) -> int:
+def _run(arguments: list[str], *, debug: bool) -> int:
     _end_like_an_interrupt()
     from pcap_report.cli.early import tshark_begun
+    from pcap_report.cli.settings import Settings
+
+    settings = Settings(debug=debug)
 
     with tshark_begun(arguments):
         from pcap_report.cli.app import command
@@ -52,20 +51,21 @@ def _run(arguments: list[str], settings: Settings) -> int:
     return status if isinstance(status, int) else ExitCode.OK
 
 
-def _failed(error: BaseException, settings: Settings) -> int:
+def _failed(error: BaseException, *, debug: bool) -> int:
     from pcap_report.cli.messages import say_error
     from pcap_report.cli.output import ReaderGoneError
 
     if isinstance(error, ReaderGoneError):
         return ExitCode.OK
-    if settings.debug:
+    if debug:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, PcapReportError):
-        say_error(error.message, error.hint)
-        return error.exit_code
-    usage = _usage_of(error) or _no_room(error)
+    known = error if isinstance(error, PcapReportError) else no_room(error)
+    if known is not None:
+        say_error(known.message, known.hint)
+        return known.exit_code
+    usage = _usage_of(error)
     if usage is not None:
         say_error(*usage)
         return ExitCode.USAGE
@@ -84,19 +84,6 @@ def _usage_of(error: BaseException) -> tuple[str, str] | None:
     context = getattr(error, "ctx", None)
     asked = context.command_path if context is not None else "pcap-report"
     return " ".join(str(tell()).split()).rstrip("."), f"Try: {asked} --help"
-
-
-def _no_room(error: BaseException) -> tuple[str, str] | None:
-    """Return message and hint where the disk is full."""
-    import errno
-    import tempfile
-
-    full = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT")}
-    if not isinstance(error, OSError) or error.errno not in full:
-        return None
-    where = error.filename or tempfile.gettempdir()
-    hint = "Make room, or let TMPDIR name a folder that has some, and -o another place."
-    return f"There is no room left on the disk: {error.strerror} ({where})", hint
 
 
 def _end_like_an_interrupt() -> None:

@@ -7,13 +7,13 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from pcap_report.errors import UsageError
-from pcap_report.files import draft_beside
+from pcap_report.files import clear_drafts, draft_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 STANDARD_OUTPUT: Final = "-"
 Content: TypeAlias = "str | bytes | Iterable[bytes]"
@@ -43,8 +43,10 @@ def checked_target(out: str, capture: str) -> Path | None:
         raise UsageError(f"There is no folder {folder} to write {target.name} to", f"mkdir -p {folder}")
     if capture != STANDARD_OUTPUT and _is_same_file(target, Path(capture)):
         raise UsageError(f"{out} is the capture itself: the report would overwrite it", "Choose another OUT.")
-    if not os.access(target if _is_special(target) else folder, os.W_OK):
+    if not os.access(target if is_special(target) else folder, os.W_OK):
         raise UsageError(f"Nothing may be written to {folder}", "Choose another OUT, or -o - to see it here.")
+    if not is_special(target):
+        clear_drafts(target.resolve().parent)
     return target
 
 
@@ -91,13 +93,24 @@ def write_file(text: Content, target: Path) -> None:
     Raises:
         UsageError: it cannot be written.
     """
+    with opened_for_writing(target) as file:
+        file.writelines(_pieces(text))
+
+
+@contextlib.contextmanager
+def opened_for_writing(target: Path) -> Iterator[IO[bytes]]:
+    """Yield what takes the place of the file at the end, if all went well.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
     try:
-        if _is_special(target):  # a pipe or a device takes the text; it must not be replaced by a file
+        if is_special(target):  # a pipe or a device takes it; it must not be replaced by a file
             with target.open("wb") as file:
-                file.writelines(_pieces(text))
-            return
-        with draft_beside(target.resolve()) as draft, draft.open("wb") as file:
-            file.writelines(_pieces(text))
+                yield file
+        else:
+            with draft_beside(target.resolve()) as draft, draft.open("wb") as file:
+                yield file
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
 
@@ -133,7 +146,8 @@ def _pieces(text: Content) -> Iterable[bytes]:
     return (text,) if isinstance(text, bytes) else text
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
+    """Tell a pipe or a device from what is a file, or will be."""
     return path.exists() and not path.is_file()
 
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace as with_changes
 from pathlib import Path
@@ -19,6 +18,7 @@ from pcap_report.cli.output import STANDARD_OUTPUT
 from pcap_report.cli.progress import reading_progress
 from pcap_report.cli.settings import Settings, is_terminal
 from pcap_report.errors import NotACaptureError, PcapReportError, UsageError
+from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.visible import from_bytes
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def _as_file(capture: str) -> Iterator[Path]:
     if capture != STANDARD_OUTPUT and not Path(capture).is_fifo():
         yield Path(capture)
         return
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        path = Path(folder, "standard-input" if capture == STANDARD_OUTPUT else Path(capture).name)
+    with PrivateFolder() as folder:
+        path = folder / ("standard-input" if capture == STANDARD_OUTPUT else Path(capture).name)
         with _piped(capture) as source, path.open("xb") as spool:
             shutil.copyfileobj(source, spool, 1 << 20)
         try:

@@ -7,9 +7,7 @@ once more, decoded as TLS; frames and connections keep their numbers. Most captu
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pcap_report.analyzers.app_data import AppDataAnalyzer
@@ -24,9 +22,11 @@ from pcap_report.engine.sharding.part import StoredFlow
 from pcap_report.model.flow import Flow
 from pcap_report.model.packet import AGGREGATOR, Packet
 from pcap_report.model.tls import SecondLook
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from pcap_report.capture.excerpt import Excerpt
     from pcap_report.capture.hellos import HelloBytes
@@ -62,8 +62,8 @@ def look_again(capture: WholeCapture, reading: Reading, attempts: Attempts) -> N
     wanted, reading.not_read_again = _bounded(_unread(capture.facts.hellos, reading))
     if wanted:
         wanted = _revived(wanted, reading)
-        with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-            _read(capture, wanted, reading, attempts, Path(folder))
+        with PrivateFolder() as folder:
+            _read(capture, wanted, reading, attempts, folder)
 
 
 def _unread(hellos: Iterable[HelloBytes], reading: Reading) -> dict[TrackedFlow, list[HelloBytes]]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.errors import UsageError
+from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.environment import markdown_environment, template_text
 from pcap_report.render.html_blocks import html_of
 from pcap_report.render.html_pictures import Draw, Pictures
@@ -157,8 +156,8 @@ def _families() -> frozenset[str]:
 def _compiled(files: dict[str, str]) -> bytes:
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
+    with PrivateFolder() as folder:
         for name, text in files.items():
-            Path(folder, name).write_text(text, encoding="utf-8", errors="backslashreplace")
-        written: bytes = typst.compile(str(Path(folder, "report.typ")), root=folder)
+            (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+        written: bytes = typst.compile(str(folder / "report.typ"), root=str(folder))
     return written

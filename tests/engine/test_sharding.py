@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import struct
-import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +15,7 @@ from pcap_report.engine.analysis import analyze
 from pcap_report.engine.options import Options
 from pcap_report.engine.sharding import plan, run
 from pcap_report.engine.sharding.run import ShardedReading
+from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.json_report import render_json
 from tests.bench.generate import generate
 
@@ -97,8 +96,7 @@ def test_time_that_goes_backwards_is_told_in_the_order_of_the_file(
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    here = partial(tempfile.TemporaryDirectory, dir=temporary)
-    monkeypatch.setattr(run, "tempfile", SimpleNamespace(TemporaryDirectory=here))
+    monkeypatch.setattr(run, "PrivateFolder", partial(PrivateFolder, temporary))
     analyze(generate(tmp_path / "some.pcap", 500), Options(shards=2, workers=1))
     assert list(temporary.iterdir()) == []
 

@@ -12,9 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.fuzz.mutations import mutated
+from tests.fuzz.side_by_side import batched, compared, proved_at_once, sharded
 from tests.fuzz.trial import (
     ROOT,
     Trial,
@@ -27,7 +28,12 @@ from tests.fuzz.trial import (
     verified,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _LARGEST: Final = 200_000
+_SMALL: Final = 1_500
+"""Bytes of a capture that is cut everywhere."""
 _CAPTURES: Final = frozenset((".pcap", ".pcapng", ".cap", ".gz"))
 _FORMS: Final = (
     ("md",),
@@ -48,9 +54,14 @@ def sources() -> list[Path]:
     return sorted(path for path in found if path.suffix in _CAPTURES and path.stat().st_size <= _LARGEST)
 
 
+def dice_for(seed: int, number: int) -> Random:
+    """Return the dice of a mutant, which fall the same way in every run."""
+    return Random(f"{seed} {number}")  # noqa: S311 - nothing is to be kept secret
+
+
 def mutant(captures: list[Path], seed: int, number: int) -> tuple[str, bytes, Random]:
     """Make a mutant; return its name, the file, and the dice for what is tried with it."""
-    dice = Random(f"{seed} {number}")  # noqa: S311 - the same mutants in every run
+    dice = dice_for(seed, number)
     source = captures[dice.randrange(len(captures))]
     ways, data = mutated(source.read_bytes(), dice)
     return f"{source.name}: {ways}", data, dice
@@ -62,6 +73,10 @@ def tried(data: bytes, dice: Random, work: Path, thorough: bool = False) -> Tria
     capture.write_bytes(data)
     trial = Trial(capture)
     report = analyzed(trial, work)
+    if thorough or dice.random() < 0.15:
+        sharded(trial)
+    if thorough or dice.random() < 0.05:
+        batched(trial, work, report)
     if report is None:
         return trial
     for form, *options in _FORMS if thorough else dice.sample(_FORMS, 2):
@@ -74,6 +89,35 @@ def tried(data: bytes, dice: Random, work: Path, thorough: bool = False) -> Tria
         checked(trial, work, report)
     if thorough or dice.random() < 0.3:
         annotated(trial, work, report)
+    if thorough or dice.random() < 0.1:
+        compared(trial, work, report)
+    if thorough or dice.random() < 0.05:
+        proved_at_once(trial)
+    return trial
+
+
+def ends(captures: list[Path], number: int) -> tuple[str, bytes] | None:
+    """Cut a small capture at its next byte, capture after capture; None where every place was tried."""
+    for source in captures:
+        size = source.stat().st_size
+        if size <= _SMALL:
+            if number < size:
+                return f"{source.name}: its first {number} bytes", source.read_bytes()[:number]
+            number -= size
+    return None
+
+
+def tried_as_it_ends(data: bytes, dice: Random, work: Path) -> Trial:
+    """Ask of a cut-off file above all whether it is called that."""
+    capture = work / "mutant"
+    capture.write_bytes(data)
+    trial = Trial(capture)
+    report = analyzed(trial, work)
+    if dice.random() < 0.1:
+        sharded(trial)
+    if report is not None and dice.random() < 0.1:
+        checked(trial, work, report)
+        verified(trial, work)
     return trial
 
 
@@ -92,6 +136,20 @@ def tried_for_real(data: bytes, work: Path) -> Trial:
     return trial
 
 
+def _made(
+    captures: list[Path], asked: argparse.Namespace, number: int
+) -> tuple[str, bytes, Callable[[bytes, Path], Trial]] | None:
+    """Make the file with this number, and say how it is tried; None where there are no more."""
+    if asked.ends:
+        dice = dice_for(asked.seed, number)
+        end = ends(captures, number)
+        return (*end, lambda data, work: tried_as_it_ends(data, dice, work)) if end else None
+    name, data, dice = mutant(captures, asked.seed, number)
+    if asked.real:
+        return name, data, tried_for_real
+    return name, data, lambda data, work: tried(data, dice, work)
+
+
 def main() -> int:
     """Try mutants; tell each fault, and keep its file."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -99,22 +157,26 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real", action="store_true", help="run the installed program, in every format")
+    parser.add_argument("--ends", action="store_true", help="cut small captures at every byte instead")
     parser.add_argument("--keep", type=Path, default=Path("build/fuzz"), help="where mutants with faults go")
     asked = parser.parse_args()
-    captures, faults, begin = sources(), 0, time.monotonic()
+    captures, faults, tried_so_far, begin = sources(), 0, 0, time.monotonic()
     asked.keep.mkdir(parents=True, exist_ok=True)
     for number in range(asked.first, asked.first + asked.count):
-        name, data, dice = mutant(captures, asked.seed, number)
+        made = _made(captures, asked, number)
+        if made is None:
+            break
+        name, data, trial_of = made
+        tried_so_far += 1
         with tempfile.TemporaryDirectory(prefix="pcap-report-fuzz-") as folder:
-            work = Path(folder)
-            trial = tried_for_real(data, work) if asked.real else tried(data, dice, work)
+            trial = trial_of(data, Path(folder))
         if trial.faults:
             faults += 1
-            kept = asked.keep / f"mutant-{asked.seed}-{number}"
+            kept = asked.keep / f"{'end' if asked.ends else 'mutant'}-{asked.seed}-{number}"
             kept.write_bytes(data)
             print(f"{kept} ({name})", *trial.faults, sep="\n    ", flush=True)
     took = time.monotonic() - begin
-    print(f"{asked.count} mutants of {len(captures)} captures in {took:.0f} s: {faults} with faults")
+    print(f"{tried_so_far} mutants of {len(captures)} captures in {took:.0f} s: {faults} with faults")
     return 1 if faults else 0
 
 

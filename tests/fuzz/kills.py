@@ -1,7 +1,7 @@
 """``make fuzz-kills``: end the program at random moments, and look at what is left behind.
 
 SIGINT and SIGTERM: no process, no temporary file, no half output. SIGKILL, which nobody can answer: no
-process and no half output; a private folder in the temporary directory, and a draft, may stay.
+process and no half output; what stays, a private folder or a draft, is cleared away by the next run.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from tests.bench.generate import generate
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,12 @@ _COMMANDS: Final = (
     ("annotate", "lossy-three-connections.pcapng", "-o", "OUT/copy.pcapng"),
     ("check", "http-dns.pcapng", "--expect", "expectations.yaml", "--junit", "OUT/junit.xml"),
     ("batch", "http-dns.pcapng", "refused-and-unanswered.pcapng", "-o", "OUT/reports"),
+    ("analyze", "lossy-three-connections.pcapng", "-o", "OUT/report.pdf"),
+    ("diff", "http-dns.pcapng", "refused-and-unanswered.pcapng"),
 )
+_IN_SHARDS: Final = ("analyze", "LARGE", "--workers", "3", "-o", "OUT/report.html")
+_PACKETS: Final = 65_000
+"""Enough for a capture to be read in shards by three processes."""
 _ENDS: Final = {".html": b"</html>", ".xml": b"</testsuites>"}
 _STATUS: Final = {
     signal.SIGINT: {0, 130, -signal.SIGINT},
@@ -42,19 +49,28 @@ _STATUS: Final = {
 _PATIENCE_S: Final = 60
 
 
-def killed(seed: int, number: int, longest_s: float) -> list[str]:
-    """Run a command, end it after a while, and say what is wrong with what is left."""
+def killed(seed: int, number: int, longest_s: float, large: Path | None = None) -> list[str]:
+    """Run a command, end it after a while, and say what is wrong with what is left.
+
+    Args:
+        seed: of the dice.
+        number: of this run.
+        longest_s: seconds before the signal, at most.
+        large: a capture that is read in shards; None to do without.
+    """
     dice = Random(f"{seed} {number}")  # noqa: S311 - the same ones in every run
-    command, kind = dice.choice(_COMMANDS), dice.choice(KINDS)
-    delay = dice.random() * longest_s
+    in_shards = large is not None and dice.random() < 0.4
+    command, kind = _IN_SHARDS if in_shards else dice.choice(_COMMANDS), dice.choice(KINDS)
+    delay = dice.random() * longest_s * (3 if in_shards else 1)
     with tempfile.TemporaryDirectory(prefix="killed-") as folder:
         out, temporary = Path(folder, "out"), Path(folder, "temporary")
         out.mkdir()
         temporary.mkdir()
+        surroundings = {**os.environ, "TMPDIR": str(temporary)}
         process = subprocess.Popen(
-            [PROGRAM, *(word.replace("OUT", str(out)) for word in command)],
+            [PROGRAM, *(word.replace("OUT", str(out)).replace("LARGE", str(large)) for word in command)],
             cwd=SAMPLES,
-            env={**os.environ, "TMPDIR": str(temporary)},
+            env=surroundings,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             process_group=0,  # tshark is not told by a terminal but has to be stopped by us
@@ -63,6 +79,8 @@ def killed(seed: int, number: int, longest_s: float) -> list[str]:
         process.send_signal(kind)
         _, said = process.communicate(timeout=_PATIENCE_S)
         faults = list(_left(folder, out, temporary, kind))
+        if kind == signal.SIGKILL:
+            faults += _left_by_the_next_run(out, temporary, surroundings)
         # before our first function it is Python that is interrupted, and it tells so in its own way
         if b", in run\n" in said or b"KeyboardInterrupt" not in said:
             if process.returncode not in _STATUS[kind]:
@@ -86,6 +104,15 @@ def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iter
     for path in out.rglob("*"):
         if path.is_file() and path.name not in drafts and not _is_whole(path):
             yield f"{path.name} is half written"
+
+
+def _left_by_the_next_run(out: Path, temporary: Path, surroundings: dict[str, str]) -> Iterator[str]:
+    """Run again, where something may be left in both places, and look once more."""
+    for target in (out / "report.html", out / "reports"):
+        command = ["batch", "http-dns.pcapng"] if target.suffix == "" else ["analyze", "http-dns.pcapng"]
+        subprocess.run([PROGRAM, *command, "-q", "-o", target], cwd=SAMPLES, env=surroundings, check=True)
+    yield from (f"the next run leaves a temporary file: {path.name}" for path in temporary.iterdir())
+    yield from (f"the next run leaves a draft: {path.name}" for path in out.rglob("*.part"))
 
 
 def _is_whole(path: Path) -> bool:
@@ -117,11 +144,18 @@ def main() -> int:
     """Kill many times, and tell each fault."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--longest", type=float, default=2.0, help="seconds before the signal, at most")
     asked = parser.parse_args()
-    faults = [fault for number in range(asked.count) for fault in killed(asked.seed, number, asked.longest)]
-    print(*faults, f"{asked.count} times ended, {len(faults)} faults", sep="\n")
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        large = generate(Path(folder, "large.pcap"), _PACKETS)
+        faults = []
+        for number in range(asked.first, asked.first + asked.count):
+            found = killed(asked.seed, number, asked.longest, large)
+            print(*found, sep="\n", end="\n" if found else "", flush=True)
+            faults += found
+    print(f"{asked.count} times ended, {len(faults)} faults")
     return 1 if faults else 0
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pickle
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.file_facts import file_facts
@@ -15,11 +13,13 @@ from pcap_report.capture.shards import cut
 from pcap_report.engine.sharding.merge import Merger
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
 from pcap_report.engine.sharding.task import ShardTask, read_shard
-from pcap_report.errors import TsharkError
+from pcap_report.errors import ExitCode, TsharkError, UsageError
+from pcap_report.private_folder import PrivateFolder
 from pcap_report.processes import work_through
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from pcap_report.analyzers.registry import AnalyzerKind
     from pcap_report.capture.magic import CaptureFormat
@@ -108,11 +108,11 @@ class ShardedReading:
         self._tshark = tshark
         self._options = options
         self._tasks: list[ShardTask] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="pcap-report-")
+        self._folder = PrivateFolder()
 
     def close(self) -> None:
         """Remove the files."""
-        self._folder.cleanup()
+        self._folder.close()
 
     def read(self, kinds: Sequence[AnalyzerKind], attempts: Attempts) -> bool:
         """Read the capture; False where it must be read as a whole.
@@ -120,14 +120,15 @@ class ShardedReading:
         Raises:
             TsharkError: a process ended in a way that it should not.
         """
-        folder = Path(self._folder.name)
+        folder = self._folder.path
         facts = FactsTask(self._capture.path, self._capture.form, folder / "facts")
         jobs = work_through(work, self._jobs(facts, folder), self._capture.workers, preloaded=_PRELOADED)
         packets = 0
         with closing(jobs) as results:
             for task, broken in results:
                 if broken is not None:
-                    raise TsharkError(f"A shard of the capture could not be read: {broken.message}")
+                    kind = UsageError if broken.exit_code == ExitCode.USAGE else TsharkError
+                    raise kind(f"A shard of the capture could not be read: {broken.message}")
                 if isinstance(task, ShardTask):
                     packets += task.shard.count
                     if self._options.progress is not None:
