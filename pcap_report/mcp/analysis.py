@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
+import anyio
 import anyio.to_thread
 import msgspec
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pcap_report.model.connection import Connection
     from pcap_report.model.report import Report
 
+_T = TypeVar("_T")
+_Given = TypeVarTuple("_Given")
 _PER_BYTE: Final = 5
 """Bytes of memory that a byte of the report's JSON takes, with what questions make of it (measured)."""
 _MADE: Final = 200
@@ -45,6 +49,7 @@ class Analysis:
     _made: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     _verdicts: tuple[StatementVerdict, ...] | None = None
     _frames: StoredFrames | None = None
+    _askers: anyio.CapacityLimiter = field(default_factory=partial(anyio.CapacityLimiter, 2))
 
     @property
     def saved(self) -> bool:
@@ -78,7 +83,8 @@ class Analysis:
     async def prepare(self) -> None:
         """Wait for everything that questions need."""
         await self.verdicts()
-        await self.frames()
+        if self.work is not None:
+            await self.work.until(PLACES)
 
     async def verdicts(self) -> tuple[StatementVerdict, ...] | None:
         """Return tshark's verdicts on all statements, in their order; None where it could not be asked."""
@@ -86,12 +92,15 @@ class Analysis:
             self._verdicts = await anyio.to_thread.run_sync(_read_verdicts, self.work)
         return self._verdicts
 
-    async def frames(self) -> StoredFrames | None:
-        """Return the frames that were taken apart ahead of time; None where there are none."""
+    def frames(self) -> StoredFrames | None:
+        """Return the frames that were taken apart ahead of time; None where there are none, or not yet."""
         if self._frames is None and self.work is not None:
-            await self.work.until(PLACES)
             self._frames = _stored(self.work)
         return self._frames
+
+    async def asked_of_tshark(self, ask: Callable[[*_Given], _T], *given: *_Given) -> _T:
+        """Ask tshark something that nobody could know beforehand; of many who ask at once, some wait."""
+        return await anyio.to_thread.run_sync(ask, *given, abandon_on_cancel=True, limiter=self._askers)
 
     def memory(self) -> int:
         """Return about how many bytes of memory it takes."""

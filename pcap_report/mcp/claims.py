@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import anyio.to_thread
 import msgspec
 from msgspec.structs import replace
 
@@ -93,7 +92,7 @@ async def _verdicts(analysis: Analysis) -> tuple[StatementVerdict, ...]:
     if found is None:  # the analysis has been let go meanwhile, or tshark broke down: asked once more, here
         found = analysis.known("verdicts")
     if found is None:
-        found = await anyio.to_thread.run_sync(_asked_again, analysis, abandon_on_cancel=True)
+        found = await analysis.asked_of_tshark(_asked_again, analysis)
         analysis.keep("verdicts", found)
     return found
 
@@ -118,8 +117,8 @@ async def _own(analysis: Analysis, asked: OfClaim, display_filter: str) -> Verdi
     proof: Proof | None = analysis.known(name)
     if proof is None:
         source = analysis.source
-        proof = await anyio.to_thread.run_sync(
-            prove_one, source.capture, display_filter, asked.frames, source.keylog, abandon_on_cancel=True
+        proof = await analysis.asked_of_tshark(
+            prove_one, source.capture, display_filter, asked.frames, source.keylog
         )
         analysis.keep(name, proof)
     return Verdict(

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import anyio.to_thread
 from msgspec.structs import replace
 
 from pcap_report.engine.dissected import owned, with_dissected
@@ -83,7 +82,8 @@ def _speaks_of(claim: Claim, frame: int) -> bool:
 async def _anatomy(analysis: Analysis, frame: int) -> FrameAnatomy:
     """Return the layers of a frame: those of the report, or those that were made ahead of time.
 
-    tshark is asked only about a frame far inside a large capture.
+    tshark is asked about a frame far inside a large capture, and as long as there is nothing ahead of time:
+    it answers sooner than it takes all frames apart.
     """
     for one in analysis.report.anatomy:
         if one.frame == frame:
@@ -93,11 +93,11 @@ async def _anatomy(analysis: Analysis, frame: int) -> FrameAnatomy:
             f"The saved report does not hold frame {frame}, and its capture is not at hand",
             "Name the capture instead.",
         )
-    stored = await analysis.frames()
+    stored = analysis.frames()
     found = stored.frame(frame) if stored else None
     if found is not None:
         return owned(found, analysis.report)
-    return await anyio.to_thread.run_sync(_dissected, analysis, frame, abandon_on_cancel=True)
+    return await analysis.asked_of_tshark(_dissected, analysis, frame)
 
 
 def _dissected(analysis: Analysis, frame: int) -> FrameAnatomy:
