@@ -10,6 +10,8 @@ from pcap_report.errors import UsageError
 from pcap_report.mcp.server import McpServer, tell
 
 if TYPE_CHECKING:
+    from mcp.server.transport_security import TransportSecuritySettings
+
     from pcap_report.mcp.bench import Bench
 
 HOST: Final = "127.0.0.1"
@@ -37,7 +39,7 @@ class TokenGate:
                 f"The token is no {_LEAST} printable characters long", "Leave it out for a new one."
             )
         self._app = app
-        self._wanted = f"Bearer {token}".encode()
+        self._token = token.encode()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -48,7 +50,10 @@ class TokenGate:
 
     def _is_let_in(self, scope: Message) -> bool:
         given = [value for name, value in scope["headers"] if name.lower() == b"authorization"]
-        return len(given) == 1 and hmac.compare_digest(given[0], self._wanted)
+        if len(given) != 1:
+            return False
+        scheme, _, token = given[0].partition(b" ")
+        return scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)
 
 
 async def _refuse(send: Send) -> None:
@@ -59,6 +64,21 @@ async def _refuse(send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"www-authenticate", b"Bearer")]
     await send({"type": "http.response.start", "status": 401, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _own_names(port: int) -> TransportSecuritySettings:
+    """Return what a request may name as its host and its origin: this very server, and no other port.
+
+    A page of a stranger whose name was made to mean this machine (DNS rebinding) names itself.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    hosts = [f"{name}:{port}" for name in (HOST, "localhost")]
+    return TransportSecuritySettings(
+        enable_dns_rebinding_protection=True,
+        allowed_hosts=hosts,
+        allowed_origins=[f"http://{host}" for host in hosts],
+    )
 
 
 def serve_http(bench: Bench, port: int, token: str, *, allow_capture: bool) -> None:
@@ -72,7 +92,6 @@ def serve_http(bench: Bench, port: int, token: str, *, allow_capture: bool) -> N
     import uvicorn
 
     server = McpServer(bench, allow_capture=allow_capture).sdk_server()
-    guarded = TokenGate(server.streamable_http_app(host=HOST), token)
     # asyncio turns Nagle's algorithm off only where the protocol is named; with it every answer waits 40 ms
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -83,9 +102,14 @@ def serve_http(bench: Bench, port: int, token: str, *, allow_capture: bool) -> N
             raise UsageError(
                 f"Port {port} cannot be used: {error.strerror or error}", "Choose another with --port."
             ) from error
-        tell(f"serving MCP on http://{HOST}:{listening.getsockname()[1]}/mcp")
+        port = listening.getsockname()[1]
+        app = server.streamable_http_app(host=HOST, transport_security=_own_names(port))
+        guarded = TokenGate(app, token)
+        tell(f"serving MCP on http://{HOST}:{port}/mcp")
         tell(f"token: {token}")
-        settings = uvicorn.Config(guarded, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
+        settings = uvicorn.Config(
+            guarded, log_level="warning", lifespan="on", ws="none", timeout_graceful_shutdown=3
+        )
         try:
             uvicorn.Server(settings).run(sockets=[listening])
         finally:

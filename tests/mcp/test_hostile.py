@@ -16,33 +16,43 @@ import httpx2
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from tests.mcp.service import PROGRAM, Service, answered, connected, refused
+from tests.mcp.service import PROGRAM, TOKEN, Service, answered, connected, refused
 
 if TYPE_CHECKING:
     from mcp import Client
 
 HTTP_DNS = "http-dns.pcapng"
+_ACCEPTED = "application/json, text/event-stream"
+_HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "t", "version": "1"},
+    },
+}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "/etc/passwd",
-        "../outside.pcapng",
-        "link.pcapng",
-        "folder-link/outside.pcapng",
-        "ring",
-        "./sub/../../outside.pcapng",
-        "a\0b",
-        "x" * 4000,
-        "no-such.pcapng",
-        ".",
-        "pipe",
-        "-r",
-        "$(id).pcapng",
-    ],
+OUTSIDE = (
+    "/etc/passwd",
+    "../outside.pcapng",
+    "link.pcapng",
+    "folder-link/outside.pcapng",
+    "ring",
+    "./sub/../../outside.pcapng",
+    "a\0b",
+    "x" * 4000,
+    "no-such.pcapng",
+    ".",
+    "pipe",
+    "-r",
+    "$(id).pcapng",
 )
-def test_only_files_below_the_folder_are_read(piped: Service, folder: Path, name: str) -> None:
+
+
+def test_only_files_below_the_folder_are_read(piped: Service, folder: Path) -> None:
     outside = folder.parent / "outside.pcapng"
     shutil.copy(folder / HTTP_DNS, outside)
     (folder / "link.pcapng").symlink_to(outside)
@@ -51,54 +61,51 @@ def test_only_files_below_the_folder_are_read(piped: Service, folder: Path, name
     (folder / "sub").mkdir()
     os.mkfifo(folder / "pipe")
 
-    async def work(client: Client) -> str:
-        said = await refused(client, "analyze_capture", capture=name)
+    async def work(client: Client) -> dict[str, str]:
+        said = {name: await refused(client, "analyze_capture", capture=name) for name in OUTSIDE}
         inside = folder / HTTP_DNS
         assert (await answered(client, "list_connections", capture=str(inside)))["total"] == 1
         return said
 
-    said = piped.talk(work)
-    assert "folders that may be read" in said or "no file name" in said
-    assert "root:" not in said
+    for said in piped.talk(work).values():
+        assert "folders that may be read" in said or "no file name" in said
+        assert "root:" not in said
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "said"),
-    [
-        ("analyze_capture", {}, "capture"),
-        ("analyze_capture", {"capture": HTTP_DNS, "budget": 10**9}, "budget"),
-        ("analyze_capture", {"capture": HTTP_DNS, "budget": "much"}, "budget"),
-        ("analyze_capture", {"capture": HTTP_DNS, "cursor": "7-deadbeef"}, "cursor"),
-        ("analyze_capture", {"capture": HTTP_DNS, "cursor": "9" * 100_000}, "cursor"),
-        ("analyze_capture", {"capture": HTTP_DNS, "language": "tlh"}, "language"),
-        ("analyze_capture", {"capture": HTTP_DNS, "shell": "id"}, "shell"),
-        ("analyze_capture", {"capture": ["a"]}, "capture"),
-        ("get_connection", {"capture": HTTP_DNS, "connection": 10**30}, "connection"),
-        ("get_connection", {"capture": HTTP_DNS, "connection": 99}, "There is no connection 99"),
-        ("explain_frame", {"capture": HTTP_DNS, "frame": 0}, "frame"),
-        ("explain_frame", {"capture": HTTP_DNS, "frame": 10**9}, "frame"),
-        ("verify_claim", {"capture": HTTP_DNS}, "Name the id of a statement"),
-        ("verify_claim", {"capture": HTTP_DNS, "claim": "no.such"}, "There is no statement no.such"),
-        ("verify_claim", {"capture": HTTP_DNS, "display_filter": "tcp"}, "Name the frames"),
-        ("verify_claim", {"capture": HTTP_DNS, "display_filter": "a" * 10**6, "frames": [1]}, "filter"),
-        ("verify_claim", {"capture": HTTP_DNS, "display_filter": "tcp", "frames": [0]}, "frames"),
-        ("verify_claim", {"capture": HTTP_DNS, "display_filter": "tcp", "frames": [10**30]}, "frames"),
-        ("list_connections", {"capture": HTTP_DNS, "server": ""}, "server"),
-        ("list_connections", {"capture": HTTP_DNS, "server": "x" * 10**6}, "server"),
-        ("list_connections", {"capture": HTTP_DNS, "server": "`id`"}, "There is no connection to `id`"),
-        ("start_packet_capture", {"target": "443"}, "--allow-capture"),
-        ("get_capture_status", {}, "--allow-capture"),
-        ("stop_packet_capture", {}, "--allow-capture"),
-    ],
-    ids=lambda one: str(one)[:60],
+NONSENSE: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("analyze_capture", {}, "capture"),
+    ("analyze_capture", {"capture": HTTP_DNS, "budget": 10**9}, "budget"),
+    ("analyze_capture", {"capture": HTTP_DNS, "budget": "much"}, "budget"),
+    ("analyze_capture", {"capture": HTTP_DNS, "cursor": "7-deadbeef"}, "cursor"),
+    ("analyze_capture", {"capture": HTTP_DNS, "cursor": "9" * 100_000}, "cursor"),
+    ("analyze_capture", {"capture": HTTP_DNS, "language": "tlh"}, "language"),
+    ("analyze_capture", {"capture": HTTP_DNS, "shell": "id"}, "shell"),
+    ("analyze_capture", {"capture": ["a"]}, "capture"),
+    ("get_connection", {"capture": HTTP_DNS, "connection": 10**30}, "connection"),
+    ("get_connection", {"capture": HTTP_DNS, "connection": 99}, "There is no connection 99"),
+    ("explain_frame", {"capture": HTTP_DNS, "frame": 0}, "frame"),
+    ("explain_frame", {"capture": HTTP_DNS, "frame": 10**9}, "frame"),
+    ("verify_claim", {"capture": HTTP_DNS}, "Name the id of a statement"),
+    ("verify_claim", {"capture": HTTP_DNS, "claim": "no.such"}, "There is no statement no.such"),
+    ("verify_claim", {"capture": HTTP_DNS, "display_filter": "tcp"}, "Name the frames"),
+    ("verify_claim", {"capture": HTTP_DNS, "display_filter": "a" * 10**6, "frames": [1]}, "filter"),
+    ("verify_claim", {"capture": HTTP_DNS, "display_filter": "tcp", "frames": [0]}, "frames"),
+    ("verify_claim", {"capture": HTTP_DNS, "display_filter": "tcp", "frames": [10**30]}, "frames"),
+    ("list_connections", {"capture": HTTP_DNS, "server": ""}, "server"),
+    ("list_connections", {"capture": HTTP_DNS, "server": "x" * 10**6}, "server"),
+    ("list_connections", {"capture": HTTP_DNS, "server": "`id`"}, "There is no connection to `id`"),
+    ("start_packet_capture", {"target": "443"}, "--allow-capture"),
+    ("get_capture_status", {}, "--allow-capture"),
+    ("stop_packet_capture", {}, "--allow-capture"),
 )
-def test_what_makes_no_sense_is_an_error_that_says_what_to_do(
-    piped: Service, tool: str, arguments: dict[str, Any], said: str
-) -> None:
-    async def work(client: Client) -> str:
-        return await refused(client, tool, **arguments)
 
-    assert said in piped.talk(work)
+
+def test_what_makes_no_sense_is_an_error_that_says_what_to_do(piped: Service) -> None:
+    async def work(client: Client) -> None:
+        for tool, arguments, said in NONSENSE:
+            assert said in await refused(client, tool, **arguments)
+
+    piped.talk(work)
 
 
 def test_a_filter_of_a_shell_is_a_filter_that_tshark_does_not_understand(
@@ -258,11 +265,45 @@ def test_nobody_gets_in_without_the_token(folder: Path) -> None:
                 answer = await http.post(url, json=hello, headers=headers)
                 assert answer.status_code == 401
                 assert "Authorization: Bearer" in answer.json()["message"]
-            right = {"Authorization": "Bearer a-token-for-tests-only"}
-            foreign = await http.post(url, json=hello, headers={**right, "Host": "attacker.example"})
-            assert foreign.status_code in (400, 403, 421)
-            origin = await http.post(url, json=hello, headers={**right, "Origin": "http://attacker.example"})
-            assert origin.status_code in (400, 403)
+            both = [("Authorization", f"Bearer {TOKEN}"), ("Authorization", "Bearer wrong")]
+            assert (await http.post(url, json=hello, headers=both)).status_code == 401
+            assert (await http.post(f"{url}?access_token={TOKEN}", json=hello)).status_code == 401
+            for path in ("/", "/mcp", "/docs"):
+                assert (await http.get(url.replace("/mcp", path))).status_code == 401
+            assert (await http.options(url, headers={"Origin": "http://attacker.example"})).status_code == 401
+            lower = {"Authorization": f"bearer {TOKEN}", "Accept": _ACCEPTED}
+            assert (await http.post(url, json=_HELLO, headers=lower)).status_code == 200
+
+    anyio.run(whole)
+
+
+STRANGERS = (
+    ("Host", "attacker.example"),
+    ("Host", "127.0.0.1.attacker.example:{port}"),
+    ("Host", "127.0.0.1:1"),
+    ("Host", "127.0.0.1:{port}@attacker.example"),
+    ("Host", "127.0.0.1"),
+    ("Origin", "null"),
+    ("Origin", "http://attacker.example"),
+    ("Origin", "http://127.0.0.1:{port}.attacker.example"),
+    ("Origin", "http://localhost:1"),
+    ("Origin", "https://127.0.0.1:{port}"),
+)
+
+
+def test_a_stranger_s_page_gets_nothing_even_with_the_token(folder: Path) -> None:
+    """DNS rebinding: its name means this machine, but its requests name it."""
+
+    async def whole() -> None:
+        right = {"Authorization": f"Bearer {TOKEN}", "Accept": _ACCEPTED}
+        async with Service("http", folder).http_server() as url, httpx2.AsyncClient() as http:
+            port = url.split(":")[2].partition("/")[0]
+            for header, value in STRANGERS:
+                odd = {**right, header: value.replace("{port}", port)}
+                status = (await http.post(url, json=_HELLO, headers=odd)).status_code
+                assert status in (403, 421), (header, value)
+            own = {**right, "Host": f"localhost:{port}", "Origin": f"http://localhost:{port}"}
+            assert (await http.post(url, json=_HELLO, headers=own)).status_code == 200
 
     anyio.run(whole)
 

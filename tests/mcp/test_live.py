@@ -102,28 +102,27 @@ def test_a_capture_ends_by_itself(capturing: Service) -> None:
     capturing.talk(work)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ({"target": "$(id)"}, "no host and no port"),
-        ({"target": "443; id", "mode": "port"}, "no host and no port"),
-        ({"target": "443", "mode": "all"}, "mode"),
-        ({"target": "x" * 10**6}, "target"),
-        ({"target": "443", "interface": "-w/etc/passwd"}, "There is no interface"),
-        ({"target": "443", "interface": "TCP@192.0.2.1"}, "There is no interface"),
-        ({"target": "443", "duration": 10**9}, "duration"),
-        ({"target": "443", "duration": 0}, "duration"),
-        ({"target": "443", "filter": "tcp"}, "filter"),
-        ({"target": "443", "mode": "domain"}, "The mode domain needs a host"),
-    ],
-    ids=lambda one: str(one)[:50],
+HOSTILE: tuple[tuple[dict[str, object], str], ...] = (
+    ({"target": "$(id)"}, "no host and no port"),
+    ({"target": "443; id", "mode": "port"}, "no host and no port"),
+    ({"target": "443", "mode": "all"}, "mode"),
+    ({"target": "x" * 10**6}, "target"),
+    ({"target": "443", "interface": "-w/etc/passwd"}, "There is no interface"),
+    ({"target": "443", "interface": "TCP@192.0.2.1"}, "There is no interface"),
+    ({"target": "443", "duration": 10**9}, "duration"),
+    ({"target": "443", "duration": 0}, "duration"),
+    ({"target": "443", "filter": "tcp"}, "filter"),
+    ({"target": "443", "mode": "domain"}, "The mode domain needs a host"),
 )
-def test_hostile_captures_are_refused(folder: Path, arguments: dict[str, object], said: str) -> None:
+
+
+def test_hostile_captures_are_refused(folder: Path) -> None:
     require_right()
 
     async def work(client: Client) -> None:
-        assert said in await refused(client, "start_packet_capture", **arguments)
-        assert (await answered(client, "get_capture_status"))["state"] == "none"
+        for arguments, said in HOSTILE:
+            assert said in await refused(client, "start_packet_capture", **arguments)
+            assert (await answered(client, "get_capture_status"))["state"] == "none"
         assert "no capture to stop" in await refused(client, "stop_packet_capture")
 
     Service("stdio", folder, allow_capture=True).talk(work)
