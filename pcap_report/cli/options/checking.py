@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pcap_report.cli.options.panels import READING, WRITING
+
 
 class Least(StrEnum):
     """From which severity on a finding counts."""
@@ -18,27 +20,24 @@ class Least(StrEnum):
     high = "high"
 
 
-_READING = "What to read"
-_WRITING = "What to write"
-
 Verify = Annotated[
     bool,
     typer.Option(
         "--verify",
         help="Ask tshark again whether every statement is true; it ends with 1 when one is not.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Percent = Annotated[
     float,
     typer.Option(
-        "--percent", min=0, help="Numbers that differ by less are the same.", rich_help_panel=_READING
+        "--percent", min=0, help="Numbers that differ by less are the same.", rich_help_panel=READING
     ),
 ]
 LeastMs = Annotated[
     float,
     typer.Option(
-        "--least-ms", min=0, help="Times that differ by less are the same.", rich_help_panel=_READING
+        "--least-ms", min=0, help="Times that differ by less are the same.", rich_help_panel=READING
     ),
 ]
 Baseline = Annotated[
@@ -47,7 +46,7 @@ Baseline = Annotated[
         "--baseline",
         metavar="REPORT.json",
         help="What this capture or saved report has among its findings is known: only what is new counts.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 FailOn = Annotated[
@@ -56,7 +55,7 @@ FailOn = Annotated[
         "--fail-on",
         help="End with 1 when there is a finding of this severity or a graver one; with --baseline, info.",
         show_default=False,
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Baselines = Annotated[
@@ -66,7 +65,7 @@ Baselines = Annotated[
         metavar="REPORT.json",
         help="What this capture or saved report has among its findings is known: only what is new counts."
         " Of a folder, each capture has the file at its own path.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 FailOnToo = Annotated[
@@ -75,7 +74,7 @@ FailOnToo = Annotated[
         "--fail-on",
         help="Expect no finding of this severity or a graver one, whatever the file says.",
         show_default=False,
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Expect = Annotated[
@@ -84,7 +83,7 @@ Expect = Annotated[
         "--expect",
         metavar="FILE",
         help="The expectations file; needed unless --fail-on is given.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Summary = Annotated[
@@ -93,18 +92,18 @@ Summary = Annotated[
         "--summary",
         metavar="FILE",
         help="Write results as Markdown, for a comment on a pull request.",
-        rich_help_panel=_WRITING,
+        rich_help_panel=WRITING,
     ),
 ]
 Junit = Annotated[
     Path | None,
-    typer.Option("--junit", metavar="FILE", help="Write results as JUnit XML.", rich_help_panel=_WRITING),
+    typer.Option("--junit", metavar="FILE", help="Write results as JUnit XML.", rich_help_panel=WRITING),
 ]
 Sarif = Annotated[
     Path | None,
-    typer.Option("--sarif", metavar="FILE", help="Write results as SARIF 2.1.0.", rich_help_panel=_WRITING),
+    typer.Option("--sarif", metavar="FILE", help="Write results as SARIF 2.1.0.", rich_help_panel=WRITING),
 ]
 Github = Annotated[
     bool,
-    typer.Option("--github", help="Print annotations for GitHub Actions.", rich_help_panel=_WRITING),
+    typer.Option("--github", help="Print annotations for GitHub Actions.", rich_help_panel=WRITING),
 ]

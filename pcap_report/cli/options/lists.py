@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-_WRITING = "What to write"
+from pcap_report.cli.options.panels import WRITING
 
 
 class TableFormat(StrEnum):
@@ -27,12 +27,12 @@ class RulesFormat(StrEnum):
 
 RulesChoice = Annotated[
     RulesFormat,
-    typer.Option("-f", "--format", help="A table, JSON, or a page.", rich_help_panel=_WRITING),
+    typer.Option("-f", "--format", help="A table, JSON, or a page.", rich_help_panel=WRITING),
 ]
 ExpectationsSchema = Annotated[
     bool, typer.Option("--expectations", help="The schema of an expectations file.")
 ]
 TableChoice = Annotated[
     TableFormat,
-    typer.Option("-f", "--format", help="A table, or JSON for programs.", rich_help_panel=_WRITING),
+    typer.Option("-f", "--format", help="A table, or JSON for programs.", rich_help_panel=WRITING),
 ]

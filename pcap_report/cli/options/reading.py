@@ -8,10 +8,7 @@ from typing import Annotated
 import typer
 
 from pcap_report.cli.options import completion
-
-_READING = "What to read"
-_WRITING = "What to write"
-_RUN = "This run"
+from pcap_report.cli.options.panels import READING, RUN, WRITING
 
 Capture = Annotated[
     str,
@@ -26,7 +23,7 @@ DisplayFilter = Annotated[
         "--display-filter",
         metavar="FILTER",
         help="Read only packets that match this Wireshark display filter.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Connections = Annotated[
@@ -36,7 +33,7 @@ Connections = Annotated[
         metavar="N",
         min=0,
         help="Report only this connection (its tcp.stream number); may be repeated.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Server = Annotated[
@@ -45,7 +42,7 @@ Server = Annotated[
         "--server",
         metavar="HOST",
         help="Report only connections to this address or name, or a name below it.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Analyzers = Annotated[
@@ -55,7 +52,7 @@ Analyzers = Annotated[
         metavar="A,B",
         help="Run only these analyzers; `pcap-report analyzers` lists them.",
         autocompletion=completion.analyzers,
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Plugins = Annotated[
@@ -64,7 +61,7 @@ Plugins = Annotated[
         "--plugin",
         metavar="FILE",
         help="A Python file with more analyzers; may be repeated. It is run: name only what you trust.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Dissect = Annotated[
@@ -74,7 +71,7 @@ Dissect = Annotated[
         metavar="FRAME",
         min=1,
         help="Take this frame apart completely, every layer and field; may be repeated.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Keylog = Annotated[
@@ -83,7 +80,7 @@ Keylog = Annotated[
         "--keylog",
         metavar="FILE",
         help="Look inside TLS and QUIC with this key log (NSS format, as programs write to SSLKEYLOGFILE).",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 RpcLogFile = Annotated[
@@ -92,7 +89,7 @@ RpcLogFile = Annotated[
         "--rpc-log",
         metavar="FILE",
         help="An application's log of its JSON-RPC messages (JSON lines), to be matched to encrypted bursts.",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 ShowBodies = Annotated[
@@ -100,7 +97,7 @@ ShowBodies = Annotated[
     typer.Option(
         "--show-bodies",
         help="Print the bodies of messages inside HTTP, credentials masked; without it only their shape.",
-        rich_help_panel=_WRITING,
+        rich_help_panel=WRITING,
     ),
 ]
 ShowSecrets = Annotated[
@@ -108,7 +105,7 @@ ShowSecrets = Annotated[
     typer.Option(
         "--show-secrets",
         help="Do not mask the credentials that are found inside: not for a report that others read.",
-        rich_help_panel=_WRITING,
+        rich_help_panel=WRITING,
     ),
 ]
 Rules = Annotated[
@@ -117,7 +114,7 @@ Rules = Annotated[
         "--rules",
         metavar="FILE",
         help="Rules of your own, and changes to ours, in YAML (docs/rules.md).",
-        rich_help_panel=_READING,
+        rich_help_panel=READING,
     ),
 ]
 Explained = Annotated[
@@ -145,7 +142,7 @@ Workers = Annotated[
         min=1,
         help="Processes at a time, for large captures and batches; one on each core by default.",
         show_default=False,
-        rich_help_panel=_RUN,
+        rich_help_panel=RUN,
     ),
 ]
 SavedReport = Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report saved as JSON.")]

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pcap_report.cli.options.panels import RECORDING
 from pcap_report.live.modes import Mode
-
-_RECORDING = "What to record"
 
 Target = Annotated[
     str,
@@ -21,7 +20,7 @@ Target = Annotated[
 ]
 CaptureMode = Annotated[
     Mode,
-    typer.Option("--mode", help="What to capture; auto is what fits the target.", rich_help_panel=_RECORDING),
+    typer.Option("--mode", help="What to capture; auto is what fits the target.", rich_help_panel=RECORDING),
 ]
 Interfaces = Annotated[
     list[str] | None,
@@ -30,7 +29,7 @@ Interfaces = Annotated[
         "--interface",
         metavar="NAME",
         help="Where; by default where the route to the target leads. May be repeated.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 Duration = Annotated[
@@ -40,7 +39,7 @@ Duration = Annotated[
         metavar="SECONDS",
         min=1,
         help="End after so long; by default 30, with --ring a day.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 Packets = Annotated[
@@ -50,7 +49,7 @@ Packets = Annotated[
         metavar="N",
         min=1,
         help="End after so many packets; by default 100,000.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 Size = Annotated[
@@ -59,7 +58,7 @@ Size = Annotated[
         "--size",
         metavar="SIZE",
         help="End at this size, like 500k, 50M (the default) or 1G; with --ring, of each file: 10M.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 SnapLength = Annotated[
@@ -69,7 +68,7 @@ SnapLength = Annotated[
         metavar="BYTES",
         min=34,
         help="Keep only the first bytes of each packet; by default all.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 Ring = Annotated[
@@ -79,7 +78,7 @@ Ring = Annotated[
         metavar="FILES",
         min=2,
         help="Watch for long: keep the last FILES files of --size, the oldest makes room.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 PacketFile = Annotated[
@@ -89,9 +88,9 @@ PacketFile = Annotated[
         "--write",
         metavar="FILE",
         help="Keep the packets here; by default beside OUT, or in a file named by the time.",
-        rich_help_panel=_RECORDING,
+        rich_help_panel=RECORDING,
     ),
 ]
 ListInterfaces = Annotated[
-    bool, typer.Option("--list", help="List the interfaces and end.", rich_help_panel=_RECORDING)
+    bool, typer.Option("--list", help="List the interfaces and end.", rich_help_panel=RECORDING)
 ]

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from pcap_report.cli.context import settings_of
+from pcap_report.cli.options.panels import RUN
 from pcap_report.cli.settings import SANDBOX_VARIABLE, Color, SandboxMode
-
-_RUN = "This run"
 
 
 def _set_quiet(context: typer.Context, value: bool) -> bool:
@@ -43,9 +42,7 @@ def _set_color(context: typer.Context, value: Color | None) -> Color | None:
 
 Quiet = Annotated[
     bool,
-    typer.Option(
-        "-q", "--quiet", callback=_set_quiet, help="No progress and no notes.", rich_help_panel=_RUN
-    ),
+    typer.Option("-q", "--quiet", callback=_set_quiet, help="No progress and no notes.", rich_help_panel=RUN),
 ]
 Sandbox = Annotated[
     SandboxMode | None,
@@ -54,7 +51,7 @@ Sandbox = Annotated[
         callback=_set_sandbox,
         help="Run tshark without network and files; auto, the default, where it works.",
         show_default=False,
-        rich_help_panel=_RUN,
+        rich_help_panel=RUN,
     ),
 ]
 Verbose = Annotated[
@@ -64,7 +61,7 @@ Verbose = Annotated[
         "--verbose",
         callback=_set_verbose,
         help="Say which pcap-report.toml was read.",
-        rich_help_panel=_RUN,
+        rich_help_panel=RUN,
     ),
 ]
 Colored = Annotated[
@@ -74,12 +71,10 @@ Colored = Annotated[
         callback=_set_color,
         help="When to colour; auto, the default, heeds NO_COLOR.",
         show_default=False,
-        rich_help_panel=_RUN,
+        rich_help_panel=RUN,
     ),
 ]
 Debug = Annotated[
     bool,
-    typer.Option(
-        "--debug", callback=_set_debug, help="Show the traceback of an error.", rich_help_panel=_RUN
-    ),
+    typer.Option("--debug", callback=_set_debug, help="Show the traceback of an error.", rich_help_panel=RUN),
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-_SERVING = "What to serve"
+from pcap_report.cli.options.panels import SERVING
 
 Roots = Annotated[
     list[Path] | None,
@@ -15,7 +15,7 @@ Roots = Annotated[
         "--root",
         metavar="DIR",
         help="Captures below this folder may be read; may be repeated. By default the current folder.",
-        rich_help_panel=_SERVING,
+        rich_help_panel=SERVING,
     ),
 ]
 Http = Annotated[
@@ -24,13 +24,13 @@ Http = Annotated[
         "--http",
         help="Serve over HTTP on 127.0.0.1 instead of a pipe; the token is printed, or is"
         " PCAP_REPORT_MCP_TOKEN.",
-        rich_help_panel=_SERVING,
+        rich_help_panel=SERVING,
     ),
 ]
 Port = Annotated[
     int,
     typer.Option(
-        "--port", min=0, max=65535, help="Port of --http; 0 is any free one.", rich_help_panel=_SERVING
+        "--port", min=0, max=65535, help="Port of --http; 0 is any free one.", rich_help_panel=SERVING
     ),
 ]
 AllowCapture = Annotated[
@@ -38,6 +38,6 @@ AllowCapture = Annotated[
     typer.Option(
         "--allow-capture",
         help="Allow live captures; they are kept below the first --root.",
-        rich_help_panel=_SERVING,
+        rich_help_panel=SERVING,
     ),
 ]
