@@ -21,6 +21,7 @@ from pcap_report.checks.expectations import (
 )
 from pcap_report.checks.paths import frames_at, value_at
 from pcap_report.checks.results import Outcome, Result
+from pcap_report.model.evidence import SEVERITIES
 from pcap_report.model.filters import frame_filter
 from pcap_report.model.known import known_findings, without_known
 from pcap_report.written.expressions import ExpressionError, compiled
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 Counts = Callable[[list[str]], Mapping[str, int]]
 """Counts the frames that display filters select; what cannot be counted is missing."""
 
-_SEVERITIES: Final = ("info", "low", "medium", "high")
 _SHOWN: Final = 200
 _TOLD: Final = 20
 
@@ -157,7 +157,7 @@ class Checker:
             yield self._result(outcome, here, text, "true", found, connection)
 
     def _findings(self, unwanted: Unwanted, place: Place | None) -> Iterator[Result]:
-        gravest = _SEVERITIES[_SEVERITIES.index(unwanted.severity) :]
+        gravest = SEVERITIES[SEVERITIES.index(unwanted.severity) :]
         by_id = {one.id: one for one in self._report.connections}
         name = unwanted.name or f"no {unwanted.id} of severity {unwanted.severity} or above"
         found = [

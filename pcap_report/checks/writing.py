@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from pcap_report.checks.paths import value_at
+from pcap_report.model.evidence import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,8 +86,7 @@ def _findings(report: Report) -> Iterator[str]:
 
 
 def _above(severity: str) -> set[str]:
-    order = ("info", "low", "medium", "high")
-    return set(order[order.index(severity) :])
+    return set[str](SEVERITIES[SEVERITIES.index(severity) :])
 
 
 def _literal(value: object) -> str:

@@ -12,6 +12,7 @@ from pcap_report.cli.messages import say_note
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.engine.options import Options
 from pcap_report.errors import ExitCode, NotACaptureError, UsageError
+from pcap_report.model.evidence import SEVERITIES
 from pcap_report.model.judging import Judging, KnownFindings
 from pcap_report.model.known import known_findings
 from pcap_report.render.visible import from_bytes
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pcap_report.model.known import FindingKey
     from pcap_report.model.report import Report
 
-SEVERITIES: Final[tuple[Severity, ...]] = ("info", "low", "medium", "high")
 _STANDARD_INPUT: Final = "-"
 
 

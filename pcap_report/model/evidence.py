@@ -5,7 +5,7 @@ Renderers, ``verify`` and the MCP server live off these records; none of them kn
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -74,6 +74,9 @@ class Step(Struct, frozen=True):
 
 
 Severity = Literal["info", "low", "medium", "high"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+"""From the least grave one on."""
 
 
 class Finding(Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from pcap_report.model.evidence import SEVERITIES
 from pcap_report.model.judging import RuleChange
 from pcap_report.model.known import key_of_known, without_known
 from pcap_report.rules import around, capture, certificates, network, tcp, tls
@@ -28,7 +29,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *network.RULES,
     *capture.RULES,
 )
-_ORDER: Final = ("high", "medium", "low", "info")
 
 
 def judge(report: Report, wanted: Judging | None = None) -> tuple[tuple[Finding, ...], Judging | None]:
@@ -63,7 +63,7 @@ def judge(report: Report, wanted: Judging | None = None) -> tuple[tuple[Finding,
 
 
 def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
+    return tuple(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
 
 
 def _written(report: Report, wanted: Judging) -> tuple[list[Finding], tuple[NotEvaluated, ...]]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pcap_report.model.around import DnsLookup, HttpExchange
 from pcap_report.model.connection import Connection
+from pcap_report.model.evidence import SEVERITIES
 from pcap_report.model.judging import Acceptance, Judging, RuleChange, UserRule
 from pcap_report.model.report import Report
 from pcap_report.written.expressions import require_expression
@@ -25,7 +26,6 @@ Thresholds = Mapping[str, tuple[str, ...]]
 """The thresholds of every rule that there is, by its id."""
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-_SEVERITIES: Final = ("info", "low", "medium", "high")
 _ASKED: Final[dict[str, frozenset[str]]] = {
     "connection": frozenset(Connection.__struct_fields__),
     "dns": frozenset(DnsLookup.__struct_fields__),
@@ -118,8 +118,8 @@ def _change(name: str, table: dict[str, Any], names: Thresholds, written: Writte
     thresholds: dict[str, float] = {}
     for key, value in table.items():
         here = (*place, key)
-        if key == "severity" and value not in _SEVERITIES:
-            written.wrong(here, f"{value} is no severity", f"There are: {', '.join(_SEVERITIES)}")
+        if key == "severity" and value not in SEVERITIES:
+            written.wrong(here, f"{value} is no severity", f"There are: {', '.join(SEVERITIES)}")
         if key == "enabled" and not isinstance(value, bool):
             written.wrong(here, "enabled is true or false")
         if key in {"severity", "enabled"}:
