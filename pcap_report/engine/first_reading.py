@@ -76,72 +76,64 @@ def first_reading(
 ) -> Iterator[FirstReading]:
     """Read a capture; what was read in other processes can be asked for until the context ends."""
     aside = begins_with_secrets(capture.path, capture.form)
+    ways = _Ways(capture, kinds, attempts, options)
     with ExitStack() as stack:
-        found = _in_shards(stack, capture, kinds, attempts, options, aside=aside)
-        if found is None or (found.facts.has_secrets and not aside):  # they stand between the packets
-            found = _in_one_pass(capture, kinds, attempts, options, aside=aside)
-        yield found
+        found = ways.in_shards(stack, aside=aside)
+        if found is not None and found.facts.has_secrets and not aside:  # they stand between the packets
+            found, aside = None, True
+        yield found or ways.in_one_pass(aside=aside)
 
 
-def _in_shards(  # noqa: PLR0913 - a reading has that many sides
-    stack: ExitStack,
-    capture: CaptureFile,
-    kinds: Sequence[AnalyzerKind],
-    attempts: Attempts,
-    options: Options,
-    *,
-    aside: bool,
-) -> FirstReading | None:
-    """Read a large capture in shards; None where one pass is quicker, or the only exact way."""
-    if options.display_filter or options.plugins:
-        return None  # a filter may speak of numbers; a file's analyzers are known in this process only
-    workers = options.workers or processors()
-    count = options.shards or shard_count(capture.path, capture.form, workers)
-    if count < 2:
-        return None
-    from pcap_report.engine.sharding.run import Cut, ShardedReading
+@dataclass(frozen=True)
+class _Ways:
+    """The ways to read a capture for what is asked.
 
-    source = stack.enter_context(_packets_of(capture, aside=aside))
-    sharded = ShardedReading(Cut(capture.path, source, capture.form, count, workers), capture.tshark, options)
-    stack.callback(sharded.close)
-    if not sharded.read(kinds, attempts):
-        return None
-    return FirstReading(sharded.outcome, sharded.reading, sharded.facts)
+    Each reads the packets as they travelled: secrets that the file holds are set aside.
+    """
 
+    capture: CaptureFile
+    kinds: Sequence[AnalyzerKind]
+    attempts: Attempts
+    options: Options
 
-def _in_one_pass(
-    capture: CaptureFile,
-    kinds: Sequence[AnalyzerKind],
-    attempts: Attempts,
-    options: Options,
-    *,
-    aside: bool,
-) -> FirstReading:
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
-        facts_later = pool.submit(file_facts, capture.path, capture.form)
-        reader, reading = _pass(capture, kinds, attempts, options, aside=aside)
-        facts = facts_later.result()
-    if facts.has_secrets and not aside:  # they stand between the packets
-        reader, reading = _pass(capture, kinds, attempts, options, aside=True)
-    return FirstReading(reader, reading, facts)
+    def in_shards(self, stack: ExitStack, *, aside: bool) -> FirstReading | None:
+        """Read a large capture in shards; None where one pass is quicker, or the only exact way."""
+        capture, options = self.capture, self.options
+        if options.display_filter or options.plugins:
+            return None  # a filter may speak of numbers; a file's analyzers are known in this process only
+        workers = options.workers or processors()
+        count = options.shards or shard_count(capture.path, capture.form, workers)
+        if count < 2:
+            return None
+        from pcap_report.engine.sharding.run import Cut, ShardedReading
 
+        source = stack.enter_context(self._packets(aside=aside))
+        cut = Cut(capture.path, source, capture.form, count, workers)
+        sharded = ShardedReading(cut, capture.tshark, options)
+        stack.callback(sharded.close)
+        if not sharded.read(self.kinds, self.attempts):
+            return None
+        return FirstReading(sharded.outcome, sharded.reading, sharded.facts)
 
-def _pass(
-    capture: CaptureFile,
-    kinds: Sequence[AnalyzerKind],
-    attempts: Attempts,
-    options: Options,
-    *,
-    aside: bool,
-) -> tuple[CaptureReader, Reading]:
-    """Read the packets as they travelled: secrets that the file holds are set aside."""
-    with _packets_of(capture, aside=aside) as source:
-        fields = declared_fields(kinds)
-        reader = CaptureReader(capture.tshark, source, fields, display_filter=options.display_filter)
-        reading = Reading(kinds, attempts, options.progress)
-        reading.read(reader)
-    return reader, reading
+    def in_one_pass(self, *, aside: bool) -> FirstReading:
+        """Read it in one pass, and what the file's bytes say beside it."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
+            facts_later = pool.submit(file_facts, self.capture.path, self.capture.form)
+            reader, reading = self._pass(aside=aside)
+            facts = facts_later.result()
+        if facts.has_secrets and not aside:  # they stand between the packets
+            reader, reading = self._pass(aside=True)
+        return FirstReading(reader, reading, facts)
 
+    def _pass(self, *, aside: bool) -> tuple[CaptureReader, Reading]:
+        options = self.options
+        with self._packets(aside=aside) as source:
+            fields = declared_fields(self.kinds)
+            reader = CaptureReader(self.capture.tshark, source, fields, display_filter=options.display_filter)
+            reading = Reading(self.kinds, self.attempts, options.progress)
+            reading.read(reader)
+        return reader, reading
 
-def _packets_of(capture: CaptureFile, *, aside: bool) -> AbstractContextManager[Path]:
-    return without_secrets(capture.path, capture.form) if aside else nullcontext(capture.path)
+    def _packets(self, *, aside: bool) -> AbstractContextManager[Path]:
+        capture = self.capture
+        return without_secrets(capture.path, capture.form) if aside else nullcontext(capture.path)
