@@ -82,7 +82,7 @@ def main() -> None:
 
 def _analyzed(task: Task) -> Report | None:
     from pcap_report.engine import Options, analyze
-    from pcap_report.render.json_report import render_json
+    from pcap_report.render.json_report import json_pieces
 
     progress = Path(task.folder, PROGRESS)
 
@@ -102,7 +102,7 @@ def _analyzed(task: Task) -> Report | None:
         failure = Failure(error.message, error.hint, error.exit_code)
         _put(task, FAILURE, msgspec.json.encode(failure))
         return None
-    _put(task, REPORT, render_json(done).encode())
+    _put(task, REPORT, b"".join(json_pieces(done)))
     return done
 
 

@@ -45,7 +45,7 @@ def json_pieces(report: Report) -> Iterator[bytes]:
             yield from map(_shown, pieces)
             yield b"\n"
             return
-    yield _shown(msgspec.json.format(b"".join(begun), indent=_INDENT)) + b"\n"
+    yield _readable(b"".join(begun))
 
 
 def _compact(report: Report) -> Iterator[bytes]:
@@ -106,10 +106,13 @@ def report_schema() -> dict[str, Any]:
 
 def pretty_json(value: object) -> str:
     """Write any value as JSON the way reports are written: what is too long to read by eye stays compact."""
-    encoded = msgspec.json.encode(value)
+    return _readable(msgspec.json.encode(value)).decode()
+
+
+def _readable(encoded: bytes) -> bytes:
     if len(encoded) <= _INDENTED:
         encoded = msgspec.json.format(encoded, indent=_INDENT)
-    return _shown(encoded).decode() + "\n"
+    return _shown(encoded) + b"\n"
 
 
 def _escape(found: re.Match[str]) -> str:
