@@ -37,6 +37,8 @@ CORE: Final = (
     "tcp.window_size_value",
 )
 """Read for every packet, by position."""
+STREAM: Final = CORE.index("tcp.stream")
+"""Where tshark's numbers of the TCP streams stand."""
 
 _OFTEN: Final = (
     "tcp.",

@@ -20,7 +20,7 @@ from pcap_report.capture.hellos import addresses_and_ports, turned
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.engine.sharding.part import StoredFlow
 from pcap_report.model.flow import Flow
-from pcap_report.model.packet import AGGREGATOR, Packet
+from pcap_report.model.packet import Packet, renumbered
 from pcap_report.model.tls import SecondLook
 from pcap_report.private_folder import PrivateFolder
 
@@ -68,7 +68,7 @@ def look_again(capture: WholeCapture, reading: Reading, attempts: Attempts) -> N
 
 def _unread(hellos: Iterable[HelloBytes], reading: Reading) -> dict[TrackedFlow, list[HelloBytes]]:
     """Return the connections with hellos that the pass over the packets did not see."""
-    known = ((flow, _randoms(flow)) for flow in reading.table.flows.values())
+    known = ((flow, hello_randoms(flow)) for flow in reading.table.flows.values())
     randoms = {flow: read for flow, read in known if read is not None}
     flows = list(randoms)
     seen = {HELLO_RETRY_RANDOM}.union(*randoms.values())
@@ -86,7 +86,7 @@ def _unread(hellos: Iterable[HelloBytes], reading: Reading) -> dict[TrackedFlow,
     return found
 
 
-def _randoms(flow: TrackedFlow) -> Iterable[str] | None:
+def hello_randoms(flow: TrackedFlow) -> Iterable[str] | None:
     """Return the randoms of a connection's hellos; None where nobody looked for TLS."""
     if isinstance(flow, StoredFlow):
         return flow.randoms
@@ -168,9 +168,9 @@ def _packets(
 
 def _renumber(packet: Packet, numbers: Sequence[int]) -> None:
     """The frames of a reassembly are numbers too."""
-    if packet.has(TCP_SEGMENT):
-        inside = packet.numbers(TCP_SEGMENT)
-        packet.row[packet.columns[TCP_SEGMENT]] = AGGREGATOR.join(str(numbers[one - 1]) for one in inside)
+    inside = packet.raw(TCP_SEGMENT)
+    if inside:
+        packet.row[packet.columns[TCP_SEGMENT]] = renumbered(inside, numbers, 1)
 
 
 def _port_to_decode(flow: TrackedFlow, hellos: Sequence[HelloBytes]) -> int | None:

@@ -7,7 +7,10 @@ anything in, is not even divided into columns before.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 AGGREGATOR: Final = "\x1f"
 """Separates the values of a field that occurs several times in a frame."""
@@ -29,6 +32,17 @@ def whole_number(value: str) -> int:
 def numbers_in(value: str) -> list[int]:
     """Read all numbers of a field's text, as tshark puts them side by side."""
     return [whole_number(one) for one in value.split(AGGREGATOR)] if value else []
+
+
+def renumbered(value: str, numbers: Sequence[int], first: int) -> str:
+    """Return a field's text with other numbers.
+
+    Args:
+        value: the text, with all its values.
+        numbers: what to write instead.
+        first: the number that the first of them stands for.
+    """
+    return AGGREGATOR.join(str(numbers[one - first]) for one in numbers_in(value))
 
 
 class Packet:

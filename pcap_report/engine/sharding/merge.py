@@ -8,12 +8,12 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.base import Streams
-from pcap_report.capture.columns import columns_for
+from pcap_report.capture.columns import STREAM, columns_for
 from pcap_report.capture.rows import RowParser
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.reading import KEPT_FLOWS, Reading
 from pcap_report.engine.sharding.part import FRAME_NUMBER, TIME, NotSeparableError
-from pcap_report.model.packet import AGGREGATOR
+from pcap_report.model.packet import renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pcap_report.engine.sharding.task import ShardTask
     from pcap_report.model.packet import Packet
 
-_STREAM_COLUMN: Final = 12
 _AT_ONCE: Final = 1 << 20
 """Packets whose times are put in order at a time."""
 
@@ -174,9 +173,7 @@ def _rows(task: ShardTask, streams: Streams, parser: RowParser) -> Iterator[Pack
             packet = parser.packet(line)
             if packet is None:
                 raise NotSeparableError("a row came back damaged")
-            if packet.row[_STREAM_COLUMN]:
-                inside = packet.row[_STREAM_COLUMN].split(AGGREGATOR)
-                packet.row[_STREAM_COLUMN] = AGGREGATOR.join(str(streams.tcp[int(one)]) for one in inside)
+            packet.row[STREAM] = renumbered(packet.row[STREAM], streams.tcp, 0)
             if packet.stream is not None:
                 packet.stream = streams.tcp[packet.stream]
             yield packet

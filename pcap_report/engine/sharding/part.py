@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pcap_report.flow.table import TrackedFlow
+from pcap_report.model.flow import Flow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,28 +91,11 @@ class StoredFlow(TrackedFlow):
         self.stored: Stored | None = None
 
 
-_CARRIED: Final = (
-    "basis",
-    "byte_count",
-    "client",
-    "client_mac",
-    "client_packets",
-    "client_payload",
-    "display_filter",
-    "first_frame",
-    "last_frame",
-    "last_ns",
-    "number",
-    "origin_ns",
-    "packets",
-    "protocol",
-    "server",
-    "server_mac",
-    "server_packets",
-    "server_payload",
-    "start_ns",
-    "started",
+_LEFT_BEHIND: Final = frozenset(("analyzers", "facts", "history", "times", "waiting"))
+_CARRIED: Final = tuple(
+    name for name in (*Flow.__slots__, *TrackedFlow.__slots__) if name not in _LEFT_BEHIND
 )
+"""What is counted of a connection, and its ends."""
 
 
 class Sender(NamedTuple):

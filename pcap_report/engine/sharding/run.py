@@ -91,7 +91,7 @@ def work(task: ShardTask | FactsTask) -> None:
 
 
 class ShardedReading:
-    """A reading in shards, as a context manager: what it leaves lies in files until it ends.
+    """A reading in shards; what it leaves lies in files until it is closed.
 
     Attributes:
         outcome: how tshark ended.

@@ -10,13 +10,14 @@ from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.plugins import available_analyzers
 from pcap_report.analyzers.registry import chosen
 from pcap_report.analyzers.tls_hello import TCP_SEGMENT
-from pcap_report.analyzers.tls_session import known_session
+from pcap_report.capture.columns import STREAM
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.engine.attempts import Attempts
 from pcap_report.engine.connections import finished
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.garbage import collection_paused
 from pcap_report.engine.reading import Reading
+from pcap_report.engine.second_look import hello_randoms
 from pcap_report.engine.sharding.part import (
     Failure,
     Kept,
@@ -29,7 +30,7 @@ from pcap_report.engine.sharding.part import (
     Tellers,
 )
 from pcap_report.flow.datagrams import QUIC_NUMBER, UDP_STREAM
-from pcap_report.model.packet import AGGREGATOR
+from pcap_report.model.packet import numbers_in, renumbered
 
 if TYPE_CHECKING:
     from array import array
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
 DTLS_FRAGMENT: Final = "dtls.fragment"
-_STREAM_COLUMN: Final = 12
 _BUNDLED: Final = 16
 """Connections whose analyzers are written together."""
 _AT_THE_END: Final = 1 << 62
@@ -178,8 +178,8 @@ class _ShardReading(Reading):
         part = self._part
         part.times.append(packet.time_ns)
         row = packet.row
-        if row[_STREAM_COLUMN]:
-            _note(part.tcp, row[_STREAM_COLUMN], packet.frame)
+        if row[STREAM]:
+            _note(part.tcp, row[STREAM], packet.frame)
         if "udp" in packet.protocols:
             _note(part.udp, packet.raw(UDP_STREAM), packet.frame)
             if "quic" in packet.protocols:
@@ -249,11 +249,9 @@ class _ShardReading(Reading):
         return [light for light, _ in told]
 
     def _finished(self, flow: TrackedFlow) -> tuple[StoredFlow, Tellers]:
-        session = known_session(flow) if any(one.id == "tls_handshake" for one in flow.analyzers) else None
-        asked = any(one.id == "tls_handshake" for one in flow.analyzers)
-        randoms = tuple(session.randoms) if session else () if asked else None
+        randoms = hello_randoms(flow)
         tellers: Tellers = finished(flow, self._moments)
-        return StoredFlow(flow, tellers, randoms), tellers
+        return StoredFlow(flow, tellers, None if randoms is None else tuple(randoms)), tellers
 
 
 def _in_the_capture(reader: Iterable[Packet], frames: array[int], reading: _ShardReading) -> Iterator[Packet]:
@@ -273,21 +271,16 @@ def _in_the_capture(reader: Iterable[Packet], frames: array[int], reading: _Shar
         packet.frame = frames[place]
         row[0] = str(packet.frame)
         if segment >= 0 and row[segment]:
-            row[segment] = _numbered(row[segment], frames)
+            row[segment] = renumbered(row[segment], frames, 1)
         if "dtls" in packet.protocols and packet.has(DTLS_FRAGMENT):
-            packet.row[columns[DTLS_FRAGMENT]] = _numbered(packet.raw(DTLS_FRAGMENT), frames)
+            packet.row[columns[DTLS_FRAGMENT]] = renumbered(packet.raw(DTLS_FRAGMENT), frames, 1)
         reading.see(packet)
         yield packet
 
 
-def _numbered(value: str, frames: array[int]) -> str:
-    return AGGREGATOR.join(str(frames[int(one) - 1]) for one in value.split(AGGREGATOR))
-
-
 def _note(first_frames: array[int], value: str, frame: int) -> None:
     """Remember the first frame of every stream; tshark numbers them as they come."""
-    for one in value.split(AGGREGATOR) if AGGREGATOR in value else (value,) if value else ():
-        number = int(one)
+    for number in numbers_in(value):
         if number == len(first_frames):
             first_frames.append(frame)
         elif number > len(first_frames):
