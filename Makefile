@@ -152,12 +152,22 @@ check-wheel: wheel tshark ## build again elsewhere and compare; use the wheel in
 check-hook: setup ## try the pre-commit hook on a repository of its own (what is committed here; needs a package index)
 	@tools/check-hook
 
+.PHONY: install-paths
+install-paths: wheel tshark ## install wheel and sdist with pip, pipx and uv, each in an empty place, and read a capture
+	@tools/install-paths dist $(CAPTURE)
+
+.PHONY: sbom
+sbom: setup ## write what the program is installed with as CycloneDX: build/sbom.json
+	@mkdir -p build
+	@tools/make-sbom build/sbom.json
+
 .PHONY: lock
 lock: COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
     --custom-compile-command 'make lock' --quiet
-lock: ## renew requirements/*.txt from pyproject.toml and rivals.in (needs uv; LOCK_ARGS=--upgrade)
+lock: ## renew requirements/*.txt from pyproject.toml, rivals.in and release.in (needs uv; LOCK_ARGS=--upgrade)
 	uv pip compile pyproject.toml --group dev $(COMPILE) --output-file requirements/dev.txt $(LOCK_ARGS)
 	uv pip compile requirements/rivals.in $(COMPILE) --output-file requirements/rivals.txt $(LOCK_ARGS)
+	uv pip compile requirements/release.in $(COMPILE) --output-file requirements/release.txt $(LOCK_ARGS)
 
 .PHONY: setup
 setup: tshark .venv/.ready ## tshark and .venv, without running anything

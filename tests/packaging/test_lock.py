@@ -49,5 +49,8 @@ def test_every_pin_has_hashes() -> None:
     assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-def test_it_names_no_index_host_or_path() -> None:
-    assert re.findall(r".*(?:://|--index|--extra-index|--find-links|--trusted-host| @ ).*", LOCK) == []
+@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
+def test_none_names_an_index_a_host_or_a_path(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert "--hash=sha256:" in text
+    assert re.findall(r".*(?:://|--index|--extra-index|--find-links|--trusted-host| @ ).*", text) == []

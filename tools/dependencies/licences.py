@@ -67,7 +67,8 @@ def licences_page() -> str:
         "their texts come along. None of it is copied into the package. tshark (GPL-2.0-or-later) is no part",
         "of it: it is run as a program of its own.",
         "",
-        "`make reference` writes this page from the lock and the packages' metadata.",
+        "`make reference` writes this page from the lock and the packages' metadata; `make sbom` writes a",
+        "list of parts with versions (CycloneDX 1.6, JSON) to build/sbom.json, the same for the same lock.",
         "",
         *table(("package", "licence (SPDX)", "only with the extra"), rows),
     ))  # fmt: skip
