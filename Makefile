@@ -84,6 +84,11 @@ fuzz-kills: setup $(CATALOGS) ## end the program at random moments and look at w
 bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
+.PHONY: kills
+kills: setup $(CATALOGS) ## kill a batch at many moments (KILLS=40, SEED=…): nothing is lost, nothing is left behind
+	PCAP_REPORT_KILLS=$(or $(KILLS),40) PCAP_REPORT_SEED=$(or $(SEED),$$RANDOM) \
+	    $(BIN)/pytest -n 0 -s tests/batch/test_batch_killed.py tests/batch/test_batch_dask.py
+
 .PHONY: agree
 agree: setup $(CATALOGS) ## hold our reports against other tools' (CAPTURES=…, a folder with captures and oracles)
 	$(BIN)/python -m tests.agreement $(CAPTURES)

@@ -8,19 +8,28 @@ import re
 import stat
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pcap_report.interrupts import held_back
 from pcap_report.ownership import abandoned, claimed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+Content: TypeAlias = "str | bytes | Iterable[bytes]"
+"""What is written: a text, bytes, or bytes piece by piece."""
 _MARK: Final = ".pcap-report-"
 _ENDING: Final = ".part"
 _NAME_BYTES: Final = 80
 """How much of its target's name a draft has in its own, which may have 255 bytes."""
 _DRAFT: Final = re.compile(rf"\..*{re.escape(_MARK)}[a-z0-9_]{{8}}{re.escape(_ENDING)}", re.DOTALL)
+
+
+def pieces(content: Content) -> Iterable[bytes]:
+    """Return the bytes of what is to be written, text as UTF-8."""
+    if isinstance(content, str):
+        return (content.encode("utf-8", "backslashreplace"),)
+    return (content,) if isinstance(content, bytes) else content
 
 
 @contextlib.contextmanager

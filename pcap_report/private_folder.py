@@ -20,6 +20,7 @@ from pcap_report.interrupts import held_back
 from pcap_report.ownership import abandoned, claimed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 PREFIX: Final = "pcap-report."
@@ -90,6 +91,21 @@ def _made(parent: Path, prefix: str) -> tuple[Path, int | None]:
         except BaseException:
             path.rmdir()
             raise
+
+
+@contextlib.contextmanager
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Let Python, and programs that are started, make their temporary files in a folder."""
+    before = tempfile.tempdir, os.environ.get("TMPDIR")
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before[0]
+        if before[1] is None:
+            os.environ.pop("TMPDIR", None)
+        else:
+            os.environ["TMPDIR"] = before[1]
 
 
 def clear_away(parent: Path) -> None:

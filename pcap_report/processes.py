@@ -18,15 +18,17 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from pcap_report.errors import ExitCode, PcapReportError, no_room
-from pcap_report.private_folder import PrivateFolder
+from pcap_report.private_folder import PrivateFolder, temporary_files_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
+    from pathlib import Path
 
 _Job = TypeVar("_Job")
+_Result = TypeVar("_Result")
 _PATIENCE_S: Final = 10
 """How long a process may take to clean up behind itself."""
 _LOOK_S: Final = 0.5
@@ -46,20 +48,21 @@ class Broken:
 class _Running(Generic[_Job]):
     job: _Job
     process: BaseProcess
+    folder: PrivateFolder
 
 
 def work_through(
-    work: Callable[[_Job], None],
+    work: Callable[[_Job], _Result],
     jobs: Iterable[_Job],
     workers: int,
     idle: Callable[[], None] = lambda: None,
     *,
     preloaded: Sequence[str] = (),
-) -> Generator[tuple[_Job, Broken | None], None, None]:
-    """Do the jobs, some at a time, and yield each when it is done, with why it failed if it did.
+) -> Generator[tuple[_Job, _Result | Broken], None, None]:
+    """Do the jobs, some at a time, and yield each when it is done, with its result or why there is none.
 
-    Whoever stops iterating, by an interrupt too, stops the processes: none of them and none of their tshark
-    is left behind.
+    Whoever stops iterating, by an interrupt too, stops the processes: none of them, none of their tshark and
+    none of their temporary files is left behind. Where this process is killed, they see it and end.
 
     Args:
         work: does one job; it is pickled by its name.
@@ -80,10 +83,10 @@ def work_through(
             for pipe in wait(list(running), _LOOK_S):
                 assert not isinstance(pipe, int)  # pipes were waited for
                 done = running.pop(pipe)  # type: ignore[call-overload]  # and they come back
-                yield done.job, _outcome(pipe, done.process)  # type: ignore[arg-type]  # a pipe, as above
+                yield done.job, _outcome(pipe, done)  # type: ignore[arg-type]  # a pipe, as above
             idle()
     finally:
-        _stop([one.process for one in running.values()])
+        _stop(list(running.values()))
 
 
 def _context(preloaded: Sequence[str]) -> BaseContext:
@@ -107,67 +110,77 @@ def _hold_sockets() -> PrivateFolder:
 
 
 def _next(
-    context: BaseContext, work: Callable[[_Job], None], jobs: Iterator[_Job]
+    context: BaseContext, work: Callable[[_Job], _Result], jobs: Iterator[_Job]
 ) -> tuple[Connection[Any, Any], _Running[_Job]] | None:
     for job in jobs:
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_live, args=(work, job, theirs))  # type: ignore[attr-defined]  # every context has it
+        folder = PrivateFolder()
+        process = context.Process(target=_live, args=(work, job, theirs, folder.path))  # type: ignore[attr-defined]  # every context has it
         process.start()
         theirs.close()
-        return ours, _Running(job, process)
+        return ours, _Running(job, process, folder)
     return None
 
 
-def _live(work: Callable[[_Job], None], job: _Job, pipe: Connection[Any, Any]) -> None:
+def _live(work: Callable[[_Job], _Result], job: _Job, pipe: Connection[Any, Any], folder: Path) -> None:
     """Live for one job, in a process group of its own: Ctrl-C reaches only our parent, who stops us."""
     if sys.platform != "win32":
         os.setpgid(0, 0)
-    signal.signal(signal.SIGTERM, _end)
-    outcome: Broken | None = None
-    _end_with_parent()
+    signal.signal(signal.SIGTERM, end_orderly)
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # we were started
+    end_when(parent.join)
+    with temporary_files_in(folder):
+        outcome = outcome_of(work, job)
+        with contextlib.suppress(BrokenPipeError):  # our parent was interrupted and does not listen any more
+            pipe.send(outcome)
+
+
+def outcome_of(work: Callable[[_Job], _Result], job: _Job) -> _Result | Broken:
+    """Do a job and return its result, or why there is none."""
     try:
-        work(job)
+        return work(job)
     except PcapReportError as error:
-        outcome = Broken(error.message, error.exit_code)
+        return Broken(error.message, error.exit_code)
     except Exception as error:  # the batch goes on
         full = no_room(error)
         bug = f"this is a bug of ours: {type(error).__name__}: {error}"
-        outcome = Broken(full.message, full.exit_code) if full else Broken(bug, ExitCode.BUG)
-    with contextlib.suppress(BrokenPipeError):  # our parent was interrupted and does not listen any more
-        pipe.send(outcome)
+        return Broken(full.message, full.exit_code) if full else Broken(bug, ExitCode.BUG)
 
 
-def _end_with_parent() -> None:
-    """When our parent is killed, nobody stops us: then we stop ourselves, and clean up."""
-    parent = multiprocessing.parent_process()
-    if parent is None or sys.platform == "win32":
-        return
+def end_when(wait_for: Callable[[], object]) -> None:
+    """End this process in an orderly way as soon as a wait is over; the hard way if that takes long."""
 
     def watch() -> None:
-        wait([parent.sentinel])
+        wait_for()
         os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(_PATIENCE_S)
+        _end_group(os.getpid())
 
-    threading.Thread(target=watch, name="watches the parent", daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
 
 
-def _end(number: int, _: object) -> NoReturn:
+def end_orderly(number: int, _: object) -> NoReturn:
+    """End this process as a signal asks for, and clean up on the way."""
+    signal.signal(number, signal.SIG_IGN)  # once is enough, and what is cleaned up now must not be disturbed
     raise SystemExit(128 + number)
 
 
-def _outcome(pipe: Connection[Any, Any], process: BaseProcess) -> Broken | None:
+def _outcome(pipe: Connection[Any, Any], done: _Running[Any]) -> Any:  # noqa: ANN401 - whatever the work returns
     try:
-        outcome: Broken | None = pipe.recv()
+        return pipe.recv()
     except EOFError:
-        process.join()
-        _end_group(process)
-        return Broken(_how_it_died(process.exitcode), ExitCode.BUG)
+        done.process.join()
+        _end_group(done.process.pid)
+        return Broken(how_it_died(done.process.exitcode), ExitCode.BUG)
     finally:
         pipe.close()
-    process.join()
-    return outcome
+        done.process.join()
+        done.folder.close()
 
 
-def _how_it_died(status: int | None) -> str:
+def how_it_died(status: int | None) -> str:
+    """Say how a process ended that left no result."""
     if status is not None and status < 0:
         name = signal.Signals(-status).name
         memory = "; perhaps there was not enough memory" if name == "SIGKILL" else ""
@@ -175,23 +188,24 @@ def _how_it_died(status: int | None) -> str:
     return f"its process ended with {status}"
 
 
-def _stop(processes: list[BaseProcess]) -> None:
-    if not processes:
+def _stop(running: list[_Running[Any]]) -> None:
+    if not running:
         return
     with contextlib.suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not keep us from ending them
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join(_PATIENCE_S)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        _end_group(process)
+    for one in running:
+        one.process.terminate()
+    for one in running:
+        one.process.join(_PATIENCE_S)
+        if one.process.is_alive():
+            one.process.kill()
+            one.process.join()
+        _end_group(one.process.pid)
+        one.folder.close()
 
 
-def _end_group(process: BaseProcess) -> None:
+def _end_group(pid: int | None) -> None:
     """End what a process that could not clean up has started."""
-    if sys.platform != "win32" and process.pid is not None:
+    if sys.platform != "win32" and pid is not None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)

@@ -1,27 +1,61 @@
-"""Find the captures that a batch is asked for: files, folders, globs."""
+"""Find the captures that a batch is asked for: files, folders, globs, also behind a URL."""
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import hashlib
 import os
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from pcap_report.batch.remote import fetch, is_url, local_text, opened, shown_url, stamp_of, told
 from pcap_report.capture.magic import capture_format
 from pcap_report.errors import PcapReportError, UsageError
+from pcap_report.render.visible import from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz", ".cap.gz")
 _WILD: Final = frozenset("*?[")
 
 
-def find_captures(asked: Iterable[str], out: Path) -> list[Path]:
+@dataclass(frozen=True)
+class Capture:
+    """A capture of a batch.
+
+    Attributes:
+        place: its path, or its URL.
+        size: bytes; 0 where unknown.
+        is_remote: the place is a URL.
+        stamp: of a remote one: what tells this version from others; None where nothing does.
+    """
+
+    place: str
+    size: int = 0
+    is_remote: bool = False
+    stamp: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The place as the index shows it: a file's name may be no text, a URL may hold a password."""
+        return shown_url(self.place) if self.is_remote else from_bytes(os.fsencode(self.place))
+
+    @property
+    def name(self) -> str:
+        """The last part of the place."""
+        return self.place.rstrip("/").rsplit("/", 1)[-1] if self.is_remote else Path(self.place).name
+
+
+def find_captures(asked: Iterable[str], out: str) -> list[Capture]:
     """Return the captures, each once, those of a folder in the order of their names.
 
     What is named is taken as it is. Of a folder and of what a glob matches, files are taken that begin like a
-    capture, or are called like one: these are listed as failures when they are none.
+    capture, or are called like one: these are listed as failures when they are none. Behind a URL only the
+    name counts, for to look into each file would take long.
 
     Args:
         asked: files, folders (with all below them), and globs, in which ``**`` stands for any folders.
@@ -30,12 +64,56 @@ def find_captures(asked: Iterable[str], out: Path) -> list[Path]:
     Raises:
         UsageError: a path does not exist, or there is no capture in all of them.
     """
-    found: dict[str, Path] = {}
-    for path in (one for text in asked for one in _named(text, out.resolve())):
-        found.setdefault(os.path.realpath(path), path)
+    found: dict[str, Capture] = {}
+    for text in asked:
+        if is_url(text):
+            for one in _elsewhere(text, out):
+                found.setdefault(one.place, one)
+        else:
+            for path in _named(local_text(text), Path(out).resolve()):
+                found.setdefault(os.path.realpath(path), Capture(str(path), _size(path)))
     if not found:
         raise UsageError("There is no capture in what was named", "Name captures, folders or globs of them.")
     return list(found.values())
+
+
+@contextlib.contextmanager
+def at_hand(capture: Capture) -> Iterator[Path]:
+    """Yield the capture as a file here; one from elsewhere is fetched into a private file for the time being.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if not capture.is_remote:
+        yield Path(capture.place)
+        return
+    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
+        path = Path(folder, _plain(capture.name))
+        fetch(capture.place, path)
+        try:
+            yield path
+        except PcapReportError as error:  # the person knows nothing of our file
+            error.message = error.message.replace(str(path), capture.shown)
+            raise
+
+
+def sha256_of(path: Path, shown: str) -> str:
+    """Return the hash by which a capture is known.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"{shown} cannot be read: {error.strerror}") from error
+
+
+def _plain(name: str) -> str:
+    """Return a name for a file of ours; what is listed elsewhere may be called anything."""
+    kept = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in name)[-100:].lstrip(".-")
+    return kept or "capture"
 
 
 def _named(text: str, out: Path) -> Iterator[Path]:
@@ -63,10 +141,60 @@ def _is_wanted(path: Path) -> bool:
     """Look only at files: opening a pipe could wait for ever."""
     if not path.is_file():
         return False
-    if path.name.lower().endswith(_ENDINGS):
+    if _is_called_so(path.name):
         return True
     try:
         capture_format(path)
     except PcapReportError:
         return False
     return True
+
+
+def _is_called_so(name: str) -> bool:
+    return name.lower().endswith(_ENDINGS)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _elsewhere(url: str, out: str) -> list[Capture]:
+    system, path = opened(url)
+    with told(url):
+        found = _listed(system, path, url)
+        urls = {name: _url(url, path, name) for name in found}
+    captures = [_remote(urls[name], found[name]) for name in sorted(found)]
+    return [one for one in captures if not one.place.startswith(out.rstrip("/") + "/")]
+
+
+def _listed(system: Any, path: str, url: str) -> Mapping[str, Mapping[str, Any]]:  # noqa: ANN401 - fsspec
+    """Return the facts of the files that are meant, by their paths."""
+    is_pattern = bool(_WILD.intersection(path))
+    if not is_pattern and (_is_called_so(path) or not system.isdir(path)):
+        facts: Mapping[str, Any] = system.info(path)
+        if facts.get("type") != "directory":
+            return {path: facts}
+    found = system.glob(path, detail=True) if is_pattern else system.find(path, detail=True)
+    files = {name: one for name, one in found.items() if one.get("type") == "file" and _is_called_so(name)}
+    if not files:
+        raise UsageError(
+            f"There is no capture in {shown_url(url)}",
+            "Behind a URL those count that are called .pcap, .pcapng or .cap, with or without .gz.",
+        )
+    return files
+
+
+def _url(url: str, path: str, name: str) -> str:
+    """Return the URL of a file that was listed; what the named one says of host and user stays."""
+    if name == path:
+        return url
+    bare, ending = url.rstrip("/"), path.strip("/")
+    before = bare.removesuffix(ending) if ending else url
+    return before + name.lstrip("/")
+
+
+def _remote(url: str, facts: Mapping[str, Any]) -> Capture:
+    return Capture(url, int(facts.get("size") or 0), is_remote=True, stamp=stamp_of(facts))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from pcap_report import __version__
+from pcap_report.batch.places import write
 from pcap_report.batch.records import Index
-from pcap_report.files import draft_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from pcap_report.batch.places import Place
     from pcap_report.batch.records import Entry, Failure
 
 INDEX_VERSION: Final = 1
@@ -33,20 +33,17 @@ def gravity(entry: Entry) -> tuple[int, int, int, str]:
     return (-found.high, -found.medium, -found.low, entry.path)
 
 
-def write_index(index: Index, folder: Path, reports: str, language: str) -> None:
+def write_index(index: Index, place: Place, reports: str, language: str) -> None:
     """Write ``index.json`` and ``index.html``.
 
     Raises:
-        OSError: they cannot be written.
+        OSError: they cannot be written here.
+        UsageError: they cannot be written elsewhere.
     """
     from pcap_report.render.json_report import pretty_json
 
-    for name, text in (
-        ("index.json", pretty_json(index)),
-        ("index.html", render_page(index, reports, language)),
-    ):
-        with draft_beside(folder / name) as draft:
-            draft.write_bytes(text.encode("utf-8", "backslashreplace"))
+    write(place, "index.json", pretty_json(index))
+    write(place, "index.html", render_page(index, reports, language))
 
 
 def render_page(index: Index, reports: str, language: str) -> str:

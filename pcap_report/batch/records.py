@@ -17,6 +17,8 @@ class Recipe(Struct, frozen=True):
     """What ``-f`` calls it."""
     language: str
     profile: str
+    options: str = ""
+    """Fingerprint of all other options, and of the files that they name."""
 
 
 class WorstFinding(Struct, frozen=True):
@@ -43,7 +45,7 @@ class Summary(Struct, frozen=True):
     """What the index says of a report. It is written last: where it stands, the report is whole."""
 
     sha256: str
-    """Of the capture."""
+    """Of the capture; with ``--anonymize`` a hash of it that is made with the key of the pseudonyms."""
     recipe: Recipe
     report: str
     """File name of the report, in the folder ``reports``."""
@@ -66,7 +68,7 @@ class Entry(Struct, frozen=True):
     """A capture that has a report."""
 
     path: str
-    """As it was found below what the command line names."""
+    """As it was found below what the command line names, its URL, or its pseudonym."""
     summary: Summary
 
 

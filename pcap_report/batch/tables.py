@@ -5,12 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
-from pcap_report.files import draft_beside
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
+    from pcap_report.batch.places import Place
     from pcap_report.model.connection import Connection
     from pcap_report.model.report import Report
 
@@ -29,17 +27,18 @@ def tables_can_be_written() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def write_tables(folder: Path, reports: Sequence[Path]) -> tuple[str, ...]:
+def write_tables(place: Place, reports: Sequence[str]) -> tuple[str, ...]:
     """Write a file per table, a row group per report, and return their names relative to the folder.
 
     One report is in memory at a time. Nothing is written where pyarrow is not installed.
 
     Args:
-        folder: of the batch.
-        reports: JSON reports, in the order of the rows.
+        place: the folder of the batch.
+        reports: names of JSON reports in it, in the order of the rows.
 
     Raises:
-        OSError: they cannot be written.
+        OSError: they cannot be written here.
+        UsageError: they cannot be written elsewhere.
     """
     if not tables_can_be_written():
         return ()
@@ -48,17 +47,17 @@ def write_tables(folder: Path, reports: Sequence[Path]) -> tuple[str, ...]:
 
     from pcap_report.render.json_report import read_json
 
-    (folder / FOLDER).mkdir(exist_ok=True)
+    place.begin(FOLDER)
     with ExitStack() as stack:
         writers = {}
         for name, (columns, _) in TABLES.items():
             schema = pa.schema(
                 [(column, _type(pa, kind)) for column, kind in {**_OF_CAPTURE, **columns}.items()]
             )
-            draft = stack.enter_context(draft_beside(folder / FOLDER / f"{name}.parquet"))
+            draft = stack.enter_context(place.draft(f"{FOLDER}/{name}.parquet"))
             writers[name] = stack.enter_context(parquet.ParquetWriter(draft, schema, compression="zstd"))
-        for path in reports:
-            report = read_json(path.read_bytes())
+        for report_name in reports:
+            report = read_json(place.read(report_name))
             of_capture = {"sha256": report.capture.sha256, "file": report.capture.file}
             for name, (_, rows) in TABLES.items():
                 found = [{**of_capture, **row} for row in rows(report)]

@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pcap_report import __version__
-from pcap_report.cli.formats import Presentation, chosen_format, require_presentable
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import write_standard_output
 from pcap_report.cli.settings import Settings, standard_error_is_watched
@@ -21,12 +19,16 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
+    from pcap_report.anonymize import Key
+    from pcap_report.batch.captures import Capture
+    from pcap_report.batch.places import Place
     from pcap_report.batch.records import Failure
-    from pcap_report.batch.run import Outcome
-    from pcap_report.model.report import Report
+    from pcap_report.batch.run import Outcome, Workers
+    from pcap_report.cli.configuration import Wishes
+    from pcap_report.engine.options import Options
 
-DEFAULT_FORMAT: Final = "html"
 _FAILURES_TOLD: Final = 20
+_PRELOADED: Final = ("pcap_report.engine.analysis", "pcap_report.batch.job")
 
 
 @dataclass(frozen=True)
@@ -34,59 +36,99 @@ class BatchRequest:
     """What the command line asks for.
 
     Attributes:
-        paths: captures, folders, globs.
-        out: the folder for reports and index.
+        paths: captures, folders, globs, also as URLs.
+        out: the folder for reports and index, as a path or a URL.
         format_name: of each report.
-        presentation: how they are to look.
+        wishes: how they are to look.
+        options: of the analyses.
+        rules: a file with the user's rules.
+        anonymize: with pseudonyms.
+        anonymize_key: the file that they come from; None for a key that nobody keeps.
         workers: processes at a time; None for one on each core.
+        dask: address of a scheduler whose workers do it instead.
     """
 
     paths: Sequence[str]
-    out: Path
+    out: str
     format_name: str
-    presentation: Presentation
-    workers: int | None
+    wishes: Wishes
+    options: Options
+    rules: Path | None = None
+    anonymize: bool = False
+    anonymize_key: Path | None = None
+    workers: int | None = None
+    dask: str | None = None
 
 
 def run(request: BatchRequest, settings: Settings) -> ExitCode:
     """Make the reports that are missing and the index of all; return what to end with."""
     from pcap_report.batch.captures import find_captures
-    from pcap_report.batch.records import Recipe
+    from pcap_report.batch.places import place_of
     from pcap_report.batch.run import Order, run_batch
     from pcap_report.batch.tables import tables_can_be_written
     from pcap_report.capture.tshark import find_tshark
-    from pcap_report.engine.options import Options
+    from pcap_report.cli.batch_plan import Asked, Plans
 
-    if request.out.exists() and not request.out.is_dir():
-        raise UsageError(
-            f"{request.out} is a file, and a batch is written to a folder", "Choose another DIR."
-        )
-    form = chosen_format(request.format_name, None)
-    how = request.presentation
-    require_presentable(how)
-    if form.require:
-        form.require()
+    place = place_of(request.out)
+    asked = Asked(
+        request.wishes, request.options, request.rules, request.format_name, _key(request, settings)
+    )
+    tshark_version = find_tshark().version_text
+    plans = Plans(asked, tshark_version, settings)
+    plans.require()
     captures = find_captures(request.paths, request.out)
     order = Order(
         captures=captures,
-        folder=request.out,
-        workers=request.workers or cores(),
-        options=Options(language=how.language),
-        recipe=Recipe(__version__, find_tshark().version_text, form.name, how.language, how.profile),
-        ending=form.endings[0],
-        render=partial(rendered, form.name, how),
+        out=request.out,
+        place=place,
+        plan=plans,
+        workers=_workers(request, tshark_version),
+        hash_here=request.dask is None,
+        language=request.wishes.lang or "en",
+        key=asked.key,
     )
     with _shown(captures, settings) as watch:
         outcome = run_batch(order, watch)
-    _tell(outcome, request.out, settings)
+    _tell(outcome, place, settings)
     if not tables_can_be_written():
         say_note(settings, "without Parquet tables: they need pip install 'pcap-report[tables]'")
     return _code(outcome)
 
 
-def rendered(format_name: str, how: Presentation, report: Report) -> str | bytes:
-    """Write a report in a format; other processes call it by its name."""
-    return chosen_format(format_name, None).render(report, how)
+def _workers(request: BatchRequest, tshark_version: str) -> Workers:
+    """Return who does the work: processes here, or the workers of a scheduler."""
+    from pcap_report.batch.remote import is_url, local_text
+
+    if request.dask is None:
+        from pcap_report.processes import work_through
+
+        return partial(work_through, workers=request.workers or cores(), preloaded=_PRELOADED)
+    if request.workers is not None:
+        raise UsageError(
+            "--workers says how many processes run here, and with --dask none does",
+            f"The workers' threads count: dask worker {request.dask} --nthreads N",
+        )
+    from pcap_report.batch.cluster import Cluster
+
+    options = request.options
+    named = (options.keylog, options.rpc_log, request.wishes.template, *options.plugins)
+    return Cluster(
+        address=request.dask,
+        tshark_version=tshark_version,
+        out=None if is_url(request.out) else Path(local_text(request.out)),
+        files=[path for path in named if path is not None],
+    )
+
+
+def _key(request: BatchRequest, settings: Settings) -> Key | None:
+    if not request.anonymize:
+        return None
+    from pcap_report.cli.anonymized import key_of
+
+    if request.anonymize_key is None:
+        text = "nobody keeps the key of the pseudonyms, so the next run makes all reports again"
+        say_note(settings, f"{text}: --anonymize-key FILE keeps it")
+    return key_of(request.anonymize_key)
 
 
 def cores() -> int:
@@ -98,15 +140,15 @@ def cores() -> int:
 
 def _code(outcome: Outcome) -> ExitCode:
     """Fine, as long as one capture has a report; else what its captures end with, where they agree."""
-    failures = outcome.index.failures
+    failures = outcome.failures
     if outcome.index.captures or not failures:
         return ExitCode.OK
     codes = {failure.exit_code for failure in failures}
     return ExitCode(codes.pop()) if len(codes) == 1 else ExitCode.COULD_NOT_TELL
 
 
-def _tell(outcome: Outcome, folder: Path, settings: Settings) -> None:
-    failures = outcome.index.failures
+def _tell(outcome: Outcome, place: Place, settings: Settings) -> None:
+    failures = outcome.failures
     for failure in failures[:_FAILURES_TOLD]:
         say_note(settings, _why(failure))
     if len(failures) > _FAILURES_TOLD:
@@ -115,7 +157,7 @@ def _tell(outcome: Outcome, folder: Path, settings: Settings) -> None:
         return
     made, kept = outcome.made, outcome.kept
     text = f"reports made: {made}, as they were: {kept}, captures that failed: {len(failures)}"
-    write_standard_output(f"{text}; the index lies in {folder / 'index.html'}\n")
+    write_standard_output(f"{text}; the index lies in {place.shown}/index.html\n")
 
 
 def _why(failure: Failure) -> str:
@@ -129,6 +171,9 @@ class _Quiet:
     def done(self, size: int, *, failed: bool) -> None:
         """Show nothing."""
 
+    def kept(self, size: int) -> None:
+        """Show nothing."""
+
     def idle(self) -> None:
         """Show nothing."""
 
@@ -136,9 +181,10 @@ class _Quiet:
 class _Bar:
     """A bar of bytes with the time left, and how many captures are done with."""
 
-    def __init__(self, progress: Progress, task: TaskID) -> None:
+    def __init__(self, progress: Progress, task: TaskID, total: int) -> None:
         self._progress = progress
         self._task = task
+        self._total = total
         self._done = self._failed = 0
 
     def done(self, size: int, *, failed: bool) -> None:
@@ -148,12 +194,17 @@ class _Bar:
         told = f"{self._done} done" + (f", {self._failed} failed" if self._failed else "")
         self._progress.update(self._task, advance=size, told=told)
 
+    def kept(self, size: int) -> None:
+        """Leave out what is no work: the time that is left is told from the work done so far."""
+        self._total -= size
+        self._progress.update(self._task, total=self._total)
+
     def idle(self) -> None:
         """Let the clock go on; Rich does that itself."""
 
 
 @contextlib.contextmanager
-def _shown(captures: Sequence[Path], settings: Settings) -> Iterator[_Bar | _Quiet]:
+def _shown(captures: Sequence[Capture], settings: Settings) -> Iterator[_Bar | _Quiet]:
     if settings.quiet or not standard_error_is_watched():
         yield _Quiet()
         return
@@ -169,6 +220,7 @@ def _shown(captures: Sequence[Path], settings: Settings) -> Iterator[_Bar | _Qui
         DownloadColumn(),
         TimeRemainingColumn(),
     )
-    total = sum(path.stat().st_size for path in captures if path.is_file())
+    total = sum(one.size for one in captures)
     with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress, progress.add_task("", total=total, told=f"{len(captures)} captures"))
+        task = progress.add_task("", total=total, told=f"{len(captures)} captures")
+        yield _Bar(progress, task, total)

@@ -99,13 +99,29 @@ def judging(capture: str, rules: Path | None) -> Judging | None:
     said = {key: table[key] for key in RULE_KEYS if key in table}
     if rules is None and not said:
         return None
-    from pcap_report.rules.registry import RULES
-    from pcap_report.written.rule_files import joined, judging_of, read_rules
+    from pcap_report.written.rule_files import joined, judging_of
     from pcap_report.written.yaml_file import Written
 
-    known = {rule.id: tuple(one.name for one in rule.thresholds) for rule in RULES}
-    beside = judging_of(Written(path, said, {}), known) if path and said else None
-    return joined(beside, None if rules is None else read_rules(rules, known))
+    beside = judging_of(Written(path, said, {}), _known_rules()) if path and said else None
+    return joined(beside, None if rules is None else judging_in(rules))
+
+
+def judging_in(rules: Path) -> Judging:
+    """Return what a rules file says.
+
+    Raises:
+        UsageError: it cannot be read, or says what makes no sense.
+    """
+    from pcap_report.written.rule_files import read_rules
+
+    return read_rules(rules, _known_rules())
+
+
+def _known_rules() -> dict[str, tuple[str, ...]]:
+    """Return the names of the thresholds of each rule of ours."""
+    from pcap_report.rules.registry import RULES
+
+    return {rule.id: tuple(one.name for one in rule.thresholds) for rule in RULES}
 
 
 def _nearest(capture: str) -> tuple[Path | None, dict[str, Any]]:

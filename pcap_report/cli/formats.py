@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pcap_report.cli.output import STANDARD_OUTPUT, Content
+from pcap_report.cli.output import STANDARD_OUTPUT
 from pcap_report.cli.settings import is_terminal
 from pcap_report.errors import UsageError
+from pcap_report.files import Content
 
 if TYPE_CHECKING:
     from pcap_report.model.report import Report

@@ -7,17 +7,17 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.errors import UsageError
-from pcap_report.files import clear_drafts, draft_beside
+from pcap_report.files import clear_drafts, draft_beside, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from pcap_report.files import Content
 
 STANDARD_OUTPUT: Final = "-"
-Content: TypeAlias = "str | bytes | Iterable[bytes]"
-"""What is written: a text, bytes, or bytes piece by piece."""
 
 
 class ReaderGoneError(Exception):
@@ -69,7 +69,7 @@ def write_standard_output(text: Content) -> None:
         raise UsageError("Standard output is closed", "Use -o OUT to write to a file.")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.writelines(_pieces(text))
+        sys.stdout.buffer.writelines(pieces(text))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         discard_standard_output()
@@ -94,7 +94,7 @@ def write_file(text: Content, target: Path) -> None:
         UsageError: it cannot be written.
     """
     with opened_for_writing(target) as file:
-        file.writelines(_pieces(text))
+        file.writelines(pieces(text))
 
 
 @contextlib.contextmanager
@@ -127,10 +127,10 @@ def write_together(text: Content, target: Path, charts: Mapping[str, str], folde
     try:
         folder.mkdir(exist_ok=True)
         with contextlib.ExitStack() as drafts:  # the last one that is opened takes its place first
-            drafts.enter_context(draft_beside(target.resolve())).write_bytes(b"".join(_pieces(text)))
+            drafts.enter_context(draft_beside(target.resolve())).write_bytes(b"".join(pieces(text)))
             for name, chart in charts.items():
                 draft = drafts.enter_context(draft_beside((folder / name).resolve()))
-                draft.write_bytes(b"".join(_pieces(chart)))
+                draft.write_bytes(b"".join(pieces(chart)))
     except BaseException as error:
         if made:
             shutil.rmtree(folder, ignore_errors=True)
@@ -138,12 +138,6 @@ def write_together(text: Content, target: Path, charts: Mapping[str, str], folde
             where = error.filename2 or error.filename or folder
             raise UsageError(f"{where} cannot be written: {error.strerror or error}") from error
         raise
-
-
-def _pieces(text: Content) -> Iterable[bytes]:
-    if isinstance(text, str):
-        return (text.encode("utf-8", "backslashreplace"),)
-    return (text,) if isinstance(text, bytes) else text
 
 
 def is_special(path: Path) -> bool:

@@ -176,6 +176,34 @@ def test_the_tables_hold_what_the_reports_hold(desk: Desk) -> None:
     assert claims
 
 
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, list[dict[str, Any]]]]:
+    """Return the tables of a batch, each as a file and as the rows that pyarrow reads of it."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs pip install 'pcap-report[tables]'")
+    folder = tmp_path_factory.mktemp("tables")
+    captures(folder / "in", "http-dns", "lossy-three-connections")
+    command = [str(PROGRAM), "batch", str(folder / "in"), "-o", str(folder / "out"), "-f", "json", "--quiet"]
+    subprocess.run(command, check=True, timeout=300)
+    paths = [folder / "out" / name for name in index_of(folder / "out")["tables"]]
+    return {path.name: (path, parquet.read_table(path).to_pylist()) for path in paths}
+
+
+@pytest.mark.parametrize("reader", ["duckdb", "polars", "pandas"])
+def test_others_read_the_tables(tables: dict[str, tuple[Path, list[dict[str, Any]]]], reader: str) -> None:
+    module = pytest.importorskip(reader, reason=f"needs pip install {reader}")
+    assert any(rows for _, rows in tables.values())
+    for path, rows in tables.values():
+        if reader == "duckdb":
+            found = module.sql(f"SELECT * FROM read_parquet('{path}')")  # noqa: S608 - a path of ours
+            columns, first = found.columns, [row[0] for row in found.fetchall()]
+        else:
+            frame = module.read_parquet(path)
+            columns, first = list(frame.columns), list(frame["sha256"])
+        assert first == [row["sha256"] for row in rows], path.name
+        assert columns[:2] == ["sha256", "file"]
+        assert not rows or columns == list(rows[0]), path.name
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
@@ -221,6 +249,8 @@ def test_an_interrupt_loses_nothing_and_leaves_nothing(desk: Desk, number: signa
     kept = out / "reports" / f"http-dns.pcapng-{digest}.summary.json"
     while not (kept.exists() and _of_this_test(desk, b"mcp-tls13")) and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert kept.exists()
+    assert _of_this_test(desk, b"mcp-tls13")
     process.send_signal(number)
     assert process.wait(timeout=30) == (130 if number is signal.SIGINT else 143)
     deadline = time.monotonic() + 10
@@ -237,12 +267,13 @@ def test_an_interrupt_loses_nothing_and_leaves_nothing(desk: Desk, number: signa
 
 
 def _of_this_test(desk: Desk, words: bytes = b"") -> list[bytes]:
-    """Return the processes of this test, as Linux tells them: each has its TMPDIR."""
+    """Return the processes of this test, as Linux tells them: each has its TMPDIR, or one below it."""
     found = []
     mark = f"TMPDIR={desk.environment['TMPDIR']}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if mark in (folder / "environ").read_bytes().split(b"\0"):
+            environment = (folder / "environ").read_bytes().split(b"\0")
+            if any(one.startswith(mark) for one in environment):
                 line = (folder / "cmdline").read_bytes()
                 if words in line and line:
                     found.append(line)

@@ -17,7 +17,14 @@ _READ: Final = {
     # Their metadata say "BSD" only; their licence files have three clauses.
     "colorama": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
+    "partd": "BSD-3-Clause",
     "prompt-toolkit": "BSD-3-Clause",
+    "s3fs": "BSD-3-Clause",
+    "zict": "BSD-3-Clause",
+    # Theirs say "Apache" and "Dual License".
+    "aiosignal": "Apache-2.0",
+    "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
+    "sortedcontainers": "Apache-2.0",
     # They are not installed on every system; what their metadata say there.
     "httpx2-jsfetch": "BSD-3-Clause",
     "pywin32": "PSF-2.0",

@@ -48,8 +48,12 @@ Examples:
   pcap-report batch captures/ -o reports                  every capture below a folder
   pcap-report batch 'week-*/*.pcapng' -o reports --workers 4
   pcap-report batch captures/ -o reports -f md --lang es --profile triage
+  pcap-report batch captures/ -o reports --keylog keys/            with keys/NAME.keys for NAME.pcapng
+  pcap-report batch captures/ -o public --anonymize-key secret.key
+  pcap-report batch s3://bucket/captures -o s3://bucket/reports    needs pip install 'pcap-report[remote]'
+  pcap-report batch /shared/captures -o /shared/reports --dask tcp://scheduler:8786
 
-A second run reads only what is new or changed.
+A second run reads only what is new or changed, or was asked for with other options.
 Exit status: 0 as soon as one capture has a report; what failed is listed in the index.
 """
 ANNOTATE_EXAMPLES = """
@@ -170,19 +174,53 @@ def batch(  # noqa: PLR0913 - the command has these options
     format_name: writing.BatchFormat = "html",
     language: writing.Language = None,
     profile: writing.Profile = None,
+    title: writing.Title = None,
+    author: writing.Author = None,
+    course: writing.Course = None,
+    date: writing.Date = None,
+    template: writing.Template = None,
+    analyzers: reading.Analyzers = None,
+    plugins: reading.Plugins = None,
+    keylog: reading.BatchKeylog = None,
+    rpc_log: reading.BatchRpcLog = None,
+    show_bodies: reading.ShowBodies = False,
+    show_secrets: reading.ShowSecrets = False,
+    rules: reading.Rules = None,
+    anonymize: writing.Anonymize = False,
+    anonymize_key: writing.AnonymizeKey = None,
     workers: reading.Workers = None,
+    dask: reading.Dask = None,
     sandbox: run.Sandbox = None,
     quiet: run.Quiet = False,
+    verbose: run.Verbose = False,
     color: run.Colored = None,
     debug: run.Debug = False,
 ) -> None:
     """Report many captures, each in a process of its own, with one index: the worst findings first."""
     from pcap_report.cli.batch import BatchRequest, run
     from pcap_report.cli.configuration import Wishes
-    from pcap_report.cli.formats import Presentation
+    from pcap_report.engine.options import Options
 
-    presentation = Wishes(lang=language, profile=profile).presentation(Presentation())
-    end_with(run(BatchRequest(paths, out, format_name, presentation, workers), settings_of(context)))
+    request = BatchRequest(
+        paths=paths,
+        out=out,
+        format_name=format_name,
+        wishes=Wishes(title, author, course, date, language, profile, template),
+        options=Options(
+            analyzers=None if analyzers is None else tuple(filter(None, analyzers.split(","))),
+            plugins=tuple(plugins or ()),
+            keylog=keylog,
+            rpc_log=rpc_log,
+            show_bodies=show_bodies,
+            show_secrets=show_secrets,
+        ),
+        rules=rules,
+        anonymize=anonymize or anonymize_key is not None,
+        anonymize_key=anonymize_key,
+        workers=workers,
+        dask=dask,
+    )
+    end_with(run(request, settings_of(context)))
 
 
 def annotate_copy(  # noqa: PLR0913 - the command has these options

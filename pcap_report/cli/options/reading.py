@@ -92,6 +92,24 @@ RpcLogFile = Annotated[
         rich_help_panel=READING,
     ),
 ]
+BatchKeylog = Annotated[
+    Path | None,
+    typer.Option(
+        "--keylog",
+        metavar="FILE|DIR",
+        help="Look inside TLS and QUIC with this key log; of a folder, with NAME.keys for NAME.pcapng.",
+        rich_help_panel=READING,
+    ),
+]
+BatchRpcLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--rpc-log",
+        metavar="FILE|DIR",
+        help="An application's log of JSON-RPC messages; of a folder, NAME.rpc.jsonl for NAME.pcapng.",
+        rich_help_panel=READING,
+    ),
+]
 ShowBodies = Annotated[
     bool,
     typer.Option(
@@ -132,7 +150,7 @@ Before = Annotated[str, typer.Argument(metavar="BEFORE", help="A capture, or a r
 After = Annotated[str, typer.Argument(metavar="AFTER", help="The capture or report to compare with it.")]
 Paths = Annotated[
     list[str],
-    typer.Argument(metavar="PATH...", help="Captures, folders with captures, and globs of them."),
+    typer.Argument(metavar="PATH...", help="Captures, folders with captures, and globs of them; URLs too."),
 ]
 Workers = Annotated[
     int | None,
@@ -142,6 +160,15 @@ Workers = Annotated[
         min=1,
         help="Processes at a time, for large captures and batches; one on each core by default.",
         show_default=False,
+        rich_help_panel=RUN,
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Let the workers of this Dask scheduler do the work, such as tcp://scheduler:8786.",
         rich_help_panel=RUN,
     ),
 ]

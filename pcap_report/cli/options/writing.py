@@ -113,12 +113,12 @@ Strip = Annotated[
     typer.Option("--strip", help="Take our comments out, and write none.", rich_help_panel=WRITING),
 ]
 BatchOut = Annotated[
-    Path,
+    str,
     typer.Option(
         "-o",
         "--output",
         metavar="DIR",
-        help="Folder for the reports and their index; made if missing.",
+        help="Folder for the reports and their index, or its URL; made if missing.",
         rich_help_panel=WRITING,
     ),
 ]
