@@ -62,12 +62,12 @@ def wheel(built: Path) -> zipfile.ZipFile:
 
 
 def _files(folder: Path, pattern: str) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob(pattern) if path.is_file()}
+    return {path.relative_to(folder).as_posix() for path in folder.glob(pattern) if path.is_file()}
 
 
 def test_the_wheel_carries_every_template(wheel: zipfile.ZipFile) -> None:
     inside = {name.removeprefix("pcap_report/templates/") for name in wheel.namelist()}
-    templates = _files(ROOT / "templates", "*.j2")
+    templates = _files(ROOT / "templates", "**/*.j2")
     assert templates
     assert templates <= inside
 
