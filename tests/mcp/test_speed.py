@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LOSSY = "lossy-three-connections.pcapng"
 _WITHIN_S = 0.010
-_SELDOM_S = 0.040
+_EVER_S = 0.040
 _CALLS = 30
 _CLIENT_WITHIN_S = 0.5
 """Seconds that half of the calls take at most, on a machine that does many other things."""
@@ -56,7 +56,7 @@ def test_no_question_costs_more_than_ten_milliseconds(folder: Path) -> None:
     reading = {one.name for one in tools.values() if not one.captures}
     assert set(spent) == reading
     assert {name: times for name, times in spent.items() if percentile(times, 0.5) > _WITHIN_S} == {}
-    assert {name: times for name, times in spent.items() if percentile(times, 0.9) > _SELDOM_S} == {}
+    assert {name: max(times) for name, times in spent.items() if max(times) > _EVER_S} == {}
 
 
 @pytest.mark.parametrize("transport", ["stdio", "http"])
