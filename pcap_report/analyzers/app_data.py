@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pcap_report.analyzers import app_data_story, tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.bursts import BurstBuilder, exchanges_of
+from pcap_report.analyzers.coverage import Coverage
 from pcap_report.analyzers.tls_hello import CLIENT_HELLO, TCP_SEGMENT, TYPE
 from pcap_report.analyzers.tls_records import APPLICATION_DATA, TlsRecord
 from pcap_report.analyzers.tls_session import SESSION_FIELDS, Role, session_of
@@ -37,13 +38,14 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
     """Bursts, totals, and requests with their answers."""
 
     id = "app_data"
-    fields = (*SESSION_FIELDS, tcp_flags.ANY, *tcp_flags.SENT_AGAIN)
+    fields = (*SESSION_FIELDS, tcp_flags.ANY, *tcp_flags.PROBES)
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
         self._session = session_of(flow)
         self._builder = BurstBuilder(flow)
         self._tls = False
+        self._seen = {True: Coverage(), False: Coverage()}
         self._recent_plain: deque[tuple[int, int]] = deque(maxlen=_RECENT)
         self._labelled: dict[bool, list[int]] = {True: [], False: []}
         self._handshake_frames: list[int] = []
@@ -56,18 +58,28 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
             if packet.is_pure_ack:
                 self._on_pure_ack(packet)
             return
+        fresh = self._fresh_bytes(packet)
         if "tls" in packet.protocols:
             records = self._session.records(packet)
             if records:
                 self._on_records(packet, records)
                 return
-        if tcp_flags.is_flagged(packet, tcp_flags.SENT_AGAIN):
+        if not fresh:
             return
         if self._tls:
             self._builder.piece(packet)
         else:
-            self._recent_plain.append((packet.frame, packet.payload))
-            self._builder.data(packet, 1, packet.payload, plain=True)
+            self._recent_plain.append((packet.frame, fresh))
+            self._builder.data(packet, 1, fresh, plain=True)
+
+    def _fresh_bytes(self, packet: Packet) -> int:
+        """Return how many bytes of data a segment brings for the first time; those sent again bring none."""
+        if not packet.has(tcp_flags.ANY):
+            self._seen[packet.from_client].take(packet.seq, packet.payload)
+            return packet.payload
+        if tcp_flags.is_flagged(packet, tcp_flags.PROBES):
+            return 0
+        return self._seen[packet.from_client].take(packet.seq, packet.payload)
 
     def _on_pure_ack(self, packet: Packet) -> None:
         self._pure_acks += 1
@@ -90,7 +102,7 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
         alone = len(data) == 1 and data[0].opaque and data[0].length in _CLOSE_NOTIFY_LENGTHS
         if alone and len(records) == 1:
             self._builder.perhaps(packet, data[0].length)
-            self.flow.mark(packet)
+            self.flow.mark_perhaps(packet)
             return
         self._builder.data(packet, len(data), sum(record.length for record in data), late_handshake=late)
 

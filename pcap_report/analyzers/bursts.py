@@ -100,7 +100,7 @@ class BurstBuilder:
             self._close()
             burst = self._open = _OpenBurst(side, start_ns, end_ns, plain=plain)
             if pieces:
-                self._flow.mark(packet)  # the burst began earlier than the first frame that is named
+                self._flow.mark_perhaps(packet)  # the burst began earlier than the first frame that is named
         if len(burst.frames) < _FRAMES_LISTED:
             burst.frames.append(packet.frame)
         else:

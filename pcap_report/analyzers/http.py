@@ -82,6 +82,7 @@ class HttpAnalyzer(CaptureAnalyzer["tuple[HttpExchange, ...]"]):
             connection.waiting.append(early)
 
     def _on_response(self, packet: Packet, connection: _Connection, head: Head) -> None:
+        _pass_over_lost_answers(connection.waiting, head)
         if connection.waiting:
             exchange = connection.waiting[0]
         elif connection.early is not None and connection.early.response is None:
@@ -145,8 +146,23 @@ def _has_head(connection: _Connection, packet: Packet, stream: int) -> bool:
     return (exchange.request if is_client else exchange.response) is not None
 
 
+def _pass_over_lost_answers(waiting: deque[Exchange], head: Head) -> None:
+    """Give up requests whose answers the client had and the capture has not.
+
+    Before it asked again, the client acknowledged data that came after its last request; so a response that
+    begins later than the next request does not belong to the last one.
+    """
+    while len(waiting) > 1:
+        first, following = waiting[0], waiting[1]
+        had_answer = following.acked > first.acked and first.provisional is None
+        if not had_answer or following.frame is None or head.first_frame <= following.frame:
+            return
+        waiting.popleft()
+
+
 def _ask(exchange: Exchange, packet: Packet, head: Head) -> None:
     exchange.frame, exchange.asked_ns, exchange.request = packet.frame, packet.time_ns, head
+    exchange.acked = packet.ack
 
 
 def _answer(exchange: Exchange, packet: Packet, head: Head) -> None:

@@ -25,6 +25,8 @@ class Exchange:
     stream: int | None = None
     frame: int | None = None
     asked_ns: int = 0
+    acked: int = 0
+    """What the request acknowledges: the client has the server's bytes below it."""
     request: Head | None = None
     response_frame: int | None = None
     answered_ns: int = 0

@@ -143,7 +143,7 @@ def _packet_claims(flow: Flow, quic: Quic) -> Iterator[Claim]:
                 f"quic.packets.{packets.type}",
                 _packets_message(packets),
                 packets.frames,
-                in_flow(flow, _type_condition(quic, packets.type)),
+                in_flow(flow, _type_condition(quic, packets.type), frame_filter(packets.frames)),
             )
 
 

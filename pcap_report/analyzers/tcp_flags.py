@@ -14,8 +14,8 @@ RETRANSMISSIONS: Final = (
     "tcp.analysis.fast_retransmission",
     "tcp.analysis.spurious_retransmission",
 )
-SENT_AGAIN: Final = (*RETRANSMISSIONS, "tcp.analysis.keep_alive", "tcp.analysis.zero_window_probe")
-"""What brings no new data of the application."""
+PROBES: Final = ("tcp.analysis.keep_alive", "tcp.analysis.zero_window_probe")
+"""What asks the other side to speak, with a byte that is no new data of the application."""
 
 
 def is_flagged(packet: Packet, flags: tuple[str, ...]) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pcap_report.model.tls import ServerHello
 
 _MESSAGE_HEADER: Final = 4
+_ALERT: Final = 2
 _CONTENT_TYPE: Final = 1
 _TAG: Final = 16
 _SHORT_TAG: Final = 8
@@ -28,10 +29,17 @@ _MESSAGES_BEFORE: Final = (8, 10)
 
 def finished_record_length(cipher_suite: str | None) -> int:
     """Return the bytes of a TLS 1.3 record that holds nothing but a Finished, without padding."""
-    suite = cipher_suite or ""
-    hash_length = 48 if suite.endswith("SHA384") else 32
-    tag = _SHORT_TAG if suite.endswith("CCM_8_SHA256") else _TAG
-    return _MESSAGE_HEADER + hash_length + _CONTENT_TYPE + tag
+    hash_length = 48 if (cipher_suite or "").endswith("SHA384") else 32
+    return _MESSAGE_HEADER + hash_length + _CONTENT_TYPE + _tag_length(cipher_suite)
+
+
+def _alert_record_length(cipher_suite: str | None) -> int:
+    """Return the bytes of a TLS 1.3 record that holds an alert: no handshake message is as short."""
+    return _ALERT + _CONTENT_TYPE + _tag_length(cipher_suite)
+
+
+def _tag_length(cipher_suite: str | None) -> int:
+    return _SHORT_TAG if (cipher_suite or "").endswith("CCM_8_SHA256") else _TAG
 
 
 class FinishedFinder:
@@ -41,12 +49,14 @@ class FinishedFinder:
         frame: the Finished's frame, or None so far.
         time_ns: its time.
         handshake_frames: frames of the client's encrypted handshake records in TLS 1.3, Finished included.
+        alert_frame: in TLS 1.3 the frame in which the client sends an encrypted alert in place of all that.
     """
 
     def __init__(self) -> None:
         self.frame: int | None = None
         self.time_ns: int | None = None
         self.handshake_frames: list[int] = []
+        self.alert_frame: int | None = None
         self._candidates: list[tuple[int, int]] = []
 
     def see(self, packet: Packet, record: TlsRecord, hello: ServerHello, *, after_change: bool) -> bool:
@@ -64,6 +74,9 @@ class FinishedFinder:
             return False
         if not record.opaque:
             return False
+        if not self._candidates and record.length == _alert_record_length(hello.cipher_suite):
+            self.alert_frame = self.alert_frame or packet.frame
+            return True
         self.handshake_frames.append(packet.frame)
         more = record.length - finished_record_length(hello.cipher_suite)
         if more == 0 or (more in _MESSAGES_BEFORE and not self._candidates):

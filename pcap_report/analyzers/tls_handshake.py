@@ -26,7 +26,8 @@ from pcap_report.analyzers.tls_renegotiation import RenegotiationFinder
 from pcap_report.analyzers.tls_resumption import ResumptionFinder
 from pcap_report.analyzers.tls_session import SECOND_LOOK, SESSION_FIELDS, Role, session_of
 from pcap_report.analyzers.tls_terms import terms_of
-from pcap_report.model.tls import ClientHello, HelloRetryRequest, SecondLook, ServerHello, TlsHandshake
+from pcap_report.model.packet import FIN, RST
+from pcap_report.model.tls import Alert, ClientHello, HelloRetryRequest, SecondLook, ServerHello, TlsHandshake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +65,10 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
         self._protocols = ProtocolFinder()
         self._renegotiation = RenegotiationFinder()
         self._alerts = AlertReader()
+        self._closed = self._client_went_on = False
 
     def on_packet(self, packet: Packet) -> None:
+        self._on_end(packet)
         if not packet.payload:
             self._on_bare_segment(packet)
             return
@@ -73,7 +76,7 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             self._beginning.see(packet)
             return
         if self._finished.frame is None:
-            self.flow.mark(packet)
+            self.flow.mark_perhaps(packet)
         self._flight.see(packet)
         roles = self._session.records(packet)
         if self._session.only_data and self._encrypted_from is not None and not self._alerts.alerts:
@@ -82,6 +85,15 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             self._on_message(packet, message)
         if roles:
             self._on_records(packet, roles)
+
+    def _on_end(self, packet: Packet) -> None:
+        """See whether the connection ends, or the client goes on, while its Finished is still to come."""
+        if self._client_hello is None or self._finished.frame is not None:
+            return
+        if packet.flags & (FIN | RST):
+            self._closed = True
+        elif packet.payload and packet.from_client and packet.seq >= self._client_hello_end:
+            self._client_went_on = True
 
     def _on_bare_segment(self, packet: Packet) -> None:
         hello = self._client_hello
@@ -184,7 +196,7 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             server_hello=answer,
             server_flight=self._flight.result(),
             certificates=tuple(known.certificates),
-            alerts=tuple(self._alerts.alerts),
+            alerts=self._all_alerts(),
             client_change_cipher_spec_frame=session.changed.get(True),
             server_change_cipher_spec_frame=session.changed.get(False),
             client_finished_frame=self._finished.frame,
@@ -219,10 +231,19 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             return choice.key_share_group
         return self._key_exchange[1] if self._key_exchange else None
 
+    def _all_alerts(self) -> tuple[Alert, ...]:
+        """Return the alerts, with the one that TLS 1.3 hides where the client's Finished should be."""
+        hidden = self._finished.alert_frame if self._finished.frame is None else None
+        found = [] if hidden is None else [Alert(hidden, "client", None, None)]
+        return tuple(sorted([*self._alerts.alerts, *found], key=lambda alert: alert.frame))
+
     def _outcome(self) -> Literal["complete", "failed", "incomplete"]:
         if self._finished.frame is not None or self._session.answered:
             return "complete"
-        return "failed" if self._alerts.has_fatal else "incomplete"
+        both_recorded = self.flow.client_packets and self.flow.server_packets
+        broke_off = self._closed and both_recorded and not self._client_went_on
+        failed = self._alerts.has_fatal or self._finished.alert_frame is not None or broke_off
+        return "failed" if failed else "incomplete"
 
     def _duration_ms(self) -> float | None:
         if self._client_hello is None or self._finished.time_ns is None:

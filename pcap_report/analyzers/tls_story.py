@@ -219,5 +219,7 @@ def _alert_claims(flow: Flow, tls: TlsHandshake) -> Iterator[Claim]:
             if alert.description
             else msg("An encrypted TLS alert from the %(sender_term)s.", sender_term=alert.sender)
         )
-        where = at_frame(flow, alert.frame, "tls.record.content_type == 21")
+        hidden = alert.description is None and is_tls13(tls.version)
+        kind = "tls" if hidden else "tls.record.content_type == 21"
+        where = at_frame(flow, alert.frame, kind)
         yield claim(f"tls_handshake.alert.{number}", text, [alert.frame], where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from pcap_report.capture.heads import frames_with_heads
 from pcap_report.errors import PcapReportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from pcap_report.analyzers.http_messages import Head
     from pcap_report.capture.heads import Source
@@ -56,6 +57,7 @@ def _candidates(
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Yield the place of each connection's first unanswered request, and frames that may answer it."""
     by_number = {one.id: one for one in connections}
+    taken = {exchange.response_frame for exchange in exchanges}
     seen: set[int] = set()
     for place, exchange in enumerate(exchanges):
         number = exchange.connection
@@ -63,15 +65,15 @@ def _candidates(
         if number is None or number in seen or number not in by_number or not unanswered:
             continue
         seen.add(number)
-        frames = _answer(by_number[number], exchange.frame or 0)
+        frames = _answer(by_number[number], exchange.frame or 0, taken)
         if frames:
             yield place, frames
         if len(seen) >= _CONNECTIONS_LOOKED_AT:
             return
 
 
-def _answer(connection: Connection, asked_in: int) -> tuple[int, ...]:
-    """Return the first frames with data that came back after a request."""
+def _answer(connection: Connection, asked_in: int, taken: Collection[int | None]) -> tuple[int, ...]:
+    """Return the first frames with data that came back after a request, up to another one's response."""
     data = connection.app_data
     if data is None or data.encrypted:
         return ()
@@ -82,7 +84,7 @@ def _answer(connection: Connection, asked_in: int) -> tuple[int, ...]:
         for frame in burst.frames
         if frame > asked_in
     ]
-    return tuple(frames[:_FRAMES_LOOKED_AT])
+    return tuple(takewhile(lambda frame: frame not in taken, frames[:_FRAMES_LOOKED_AT]))
 
 
 def _completed(

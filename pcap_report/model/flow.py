@@ -69,6 +69,11 @@ class Flow:
         if len(self.times) < _TIMES_KEPT:
             self.times[packet.frame] = self.seconds(packet.time_ns)
 
+    def mark_perhaps(self, packet: Packet) -> None:
+        """Remember when a packet came that is not sure to be an arrow: the sure ones keep their room."""
+        if len(self.times) < _TIMES_KEPT // 2:
+            self.times[packet.frame] = self.seconds(packet.time_ns)
+
     def seconds(self, time_ns: int) -> float:
         """Return a time as seconds since the first packet of the capture."""
         return (time_ns - self.origin_ns) / 1_000_000_000

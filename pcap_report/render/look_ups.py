@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pcap_report.model.filters import frame_runs
 from pcap_report.render import data_rows, envelopes, layer_facts, useful_filters
+from pcap_report.render.alike import listed
 from pcap_report.render.drawn_steps import drawn_steps, frame_labels
 from pcap_report.render.key_frames import KeyFrames, endpoint, fewer, key_frames
 from pcap_report.render.ranges import filter_ranges
@@ -193,6 +194,10 @@ class LookUps:
         """List the findings about a connection, or about the capture as a whole."""
         number = connection.id if connection else None
         return [one for one in self._report.findings if one.connection == number]
+
+    def findings_listed(self) -> list[Finding]:
+        """List all findings, those of one rule about very many connections shortened."""
+        return listed(self._report.findings)
 
     def reach(self, connection: Connection) -> Reach:
         """Return how far apart the two ends are."""

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcap_report.model.message import msg, msg_n
+from pcap_report.render.alike import listed
 from pcap_report.render.judged import judged
 from pcap_report.render.outcomes import SEVERITIES
 from pcap_report.render.safe import terminal_text
@@ -36,13 +37,14 @@ def findings(report: Report, phrases: Phrases) -> Iterator[RenderableType]:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for finding in report.findings[:_SHOWN]:
+    shown = listed(report.findings)
+    for finding in shown[:_SHOWN]:
         style = SEVERITY_STYLES[finding.severity]
         grid.add_row(
             Text(f"● {phrases.say(SEVERITIES[finding.severity])}", style),
             Paragraph(_finding(finding, phrases)),
         )
-    left = len(report.findings) - _SHOWN
+    left = len(shown) - _SHOWN
     if left > 0:
         grid.add_row(
             Text(""), Text(phrases.say(msg_n("and %(count)s more", "and %(count)s more", left)), "dim")

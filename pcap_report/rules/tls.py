@@ -22,6 +22,7 @@ def _fatal_alert(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         for alert in one.tls_handshake.alerts if one.tls_handshake else ():
             if alert.level == "fatal":
+                layer = "tls.alert_message && " if one.protocol == "tcp" else ""
                 yield Sighting(
                     msg(
                         "Connection %(number)s: fatal TLS alert %(alert)s from the %(side_term)s.",
@@ -31,7 +32,7 @@ def _fatal_alert(report: Report, _: Limits) -> Iterator[Sighting]:
                     ),
                     one.id,
                     (alert.frame,),
-                    f"{one.display_filter} && tls.alert_message && frame.number == {alert.frame}",
+                    f"{one.display_filter} && {layer}frame.number == {alert.frame}",
                 )
 
 

@@ -111,3 +111,36 @@ def test_a_keep_alive_is_no_data(recording: Recording) -> None:
     server.ack()
 
     assert bursts(app_data(recording)) == [(C2S, (4,), 1, 1)]
+
+
+def test_a_segment_whose_first_copy_was_lost_before_the_recording_is_data(recording: Recording) -> None:
+    client, server = recording.talk(server_port=9999).established()
+    with recording.lost():
+        client.data(b"a" * 100)
+    client.data(b"b" * 100)
+    server.ack(1)
+    recording.after(ms=400)
+    client.data(b"a" * 100, seq=1)
+
+    connection = recording.connection()
+    assert connection.tcp_phenomena is not None
+    assert connection.tcp_phenomena.retransmission.frames == (6,)
+    assert app_data(recording).client_bytes == 200
+
+
+def test_what_wireshark_takes_for_out_of_order_may_be_sent_again(recording: Recording) -> None:
+    client, server = recording.talk(server_port=9999)
+    client.syn()
+    recording.after(ms=50)
+    server.syn_ack()
+    client.ack()
+    for _ in range(2):
+        client.data(b"a" * 100)
+    recording.after(ms=1)
+    client.data(b"a" * 100, seq=1)
+    server.data(b"b" * 50)
+
+    connection = recording.connection()
+    assert connection.tcp_phenomena is not None
+    assert connection.tcp_phenomena.out_of_order.frames == (6,)
+    assert bursts(app_data(recording)) == [(C2S, (4, 5), 2, 200), (S2C, (7,), 1, 50)]

@@ -150,6 +150,16 @@ def test_a_response_without_its_request(talk: Talk) -> None:
     assert paired(talk) == [(None, None, 4, 200)]
 
 
+def test_an_answer_that_the_recording_lost_is_not_the_next_ones(talk: Talk) -> None:
+    talk.client.data(get("/first"))
+    with talk.lost():
+        talk.server.data(answer("200 OK", b"x" * 500))
+    talk.client.data(get("/second"))
+    talk.server.data(answer("404 Not Found"))
+
+    assert paired(talk) == [(4, "/first", None, None), (5, "/second", 6, 404)]
+
+
 def test_on_another_port(recording: Recording) -> None:
     talk = recording.talk(server_port=18080).established()
     talk.client.data(get("/"))

@@ -90,3 +90,28 @@ def test_a_failed_handshake_hides_no_data(recording: Recording) -> None:
 
     limits = [one.what for one in recording.report().not_visible]
     assert "The content of the application data" not in limits
+
+
+def test_a_client_that_sends_an_encrypted_alert_has_not_finished(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(tls.client_hello())
+    server.data(tls.server_hello() + tls.change_cipher_spec() + tls.encrypted(900))
+    client.data(tls.change_cipher_spec() + tls.close_notify13())
+    client.fin()
+
+    found = recording.connection().tls_handshake
+    assert found is not None
+    assert (found.outcome, found.client_finished_frame) == ("failed", None)
+    assert [(one.frame, one.sender, one.description) for one in found.alerts] == [(6, "client", None)]
+
+
+def test_a_reset_in_reply_to_the_client_hello(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(tls.client_hello())
+    server.rst()
+
+    report = recording.report()
+    tls_handshake = report.connections[0].tls_handshake
+    assert tls_handshake is not None
+    assert tls_handshake.outcome == "failed"
+    assert "tls.handshake_failed" in [one.id for one in report.findings]

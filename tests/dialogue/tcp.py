@@ -101,8 +101,8 @@ class End:
     def ack(self, ack: int | None = None, *, window: int = 502) -> Frame:
         return self._send("A", ack=ack, window=window)
 
-    def data(self, payload: bytes, *, ack: int | None = None) -> Frame:
-        return self._send("PA", payload, ack=ack)
+    def data(self, payload: bytes, *, ack: int | None = None, seq: int | None = None) -> Frame:
+        return self._send("PA", payload, ack=ack, seq=seq)
 
     def fin(self, payload: bytes = b"", *, ack: int | None = None) -> Frame:
         return self._send("FA", payload, ack=ack)
