@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from pcap_report.capture.breakdown import Breakdown, breakdown, silent
+from pcap_report.capture.ending import end_sandbox
 from pcap_report.capture.isolation import isolated_environment
 from pcap_report.capture.launching import contained, file_written, files_read, most_written
 from pcap_report.capture.limits import limits_for
@@ -152,7 +153,7 @@ class TsharkRun:
                 "output", f"tshark wrote a row of more than {_LONGEST_LINE} characters"
             )
         if self.breakdown:
-            self._process.kill()
+            self._kill()
         self.exit_status = self._process.wait()
         self.remark = self._remarks.text() if self._remarks else ""
         if self.breakdown is None:
@@ -168,10 +169,16 @@ class TsharkRun:
 
     def _end_process(self) -> None:
         if self._process.poll() is None:
-            self._process.kill()
+            self._kill()
             self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+    def _kill(self) -> None:
+        if self._sandbox is None:
+            self._process.kill()
+        else:
+            end_sandbox(self._process)
 
     def _let_go(self) -> None:
         if self._remarks is not None:

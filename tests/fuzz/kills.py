@@ -47,6 +47,8 @@ _STATUS: Final = {
 }
 """Python's own where it has not come to our program yet; 0 where the program was quicker."""
 _PATIENCE_S: Final = 60
+_ENDING_S: Final = 10
+"""How long the last processes may take on a busy machine: a sandbox is taken down after its program."""
 
 
 def killed(seed: int, number: int, longest_s: float, large: Path | None = None) -> list[str]:
@@ -92,8 +94,9 @@ def killed(seed: int, number: int, longest_s: float, large: Path | None = None) 
 
 
 def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iterator[str]:
-    deadline = time.monotonic() + (10 if kind == signal.SIGKILL else 2)
-    while (processes := _processes(folder)) and time.monotonic() < deadline:
+    deadline = time.monotonic() + _ENDING_S
+    building = b"bwrap" if kind == signal.SIGKILL else b""  # a half built sandbox waits for the next run
+    while (processes := _processes(folder, building)) and time.monotonic() < deadline:
         time.sleep(0.05)
     for process in processes:
         yield f"a process is left: {process}"
@@ -108,9 +111,11 @@ def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iter
 
 def _left_by_the_next_run(out: Path, temporary: Path, surroundings: dict[str, str]) -> Iterator[str]:
     """Run again, where something may be left in both places, and look once more."""
-    for target in (out / "report.html", out / "reports"):
-        command = ["batch", "http-dns.pcapng"] if target.suffix == "" else ["analyze", "http-dns.pcapng"]
-        subprocess.run([PROGRAM, *command, "-q", "-o", target], cwd=SAMPLES, env=surroundings, check=True)
+    in_batch = (out / "reports").exists()
+    command = ["batch", "http-dns.pcapng"] if in_batch else ["analyze", "http-dns.pcapng"]
+    target = out / ("reports" if in_batch else "report.html")
+    subprocess.run([PROGRAM, *command, "-q", "-o", target], cwd=SAMPLES, env=surroundings, check=True)
+    yield from (f"the next run leaves a process: {one}" for one in _processes(str(temporary)))
     yield from (f"the next run leaves a temporary file: {path.name}" for path in temporary.iterdir())
     yield from (f"the next run leaves a draft: {path.name}" for path in out.rglob("*.part"))
 
@@ -125,8 +130,8 @@ def _is_whole(path: Path) -> bool:
     return bool(content) and content.rstrip().endswith(_ENDS.get(path.suffix, b""))
 
 
-def _processes(mark: str) -> list[str]:
-    """Find the processes whose environment names our folder; Linux tells them."""
+def _processes(mark: str, besides: bytes = b"") -> list[str]:
+    """Find the processes whose environment names our folder, but those of a program; Linux tells them."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
@@ -134,6 +139,8 @@ def _processes(mark: str) -> list[str]:
             state = (place / "stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
             name = (place / "cmdline").read_bytes().replace(b"\0", b" ")[:120]
         except OSError:
+            continue
+        if besides and besides in name.split(b" ")[0]:
             continue
         if mark.encode() in environment and state != "Z":
             found.append(f"{place.name} {name!r}")

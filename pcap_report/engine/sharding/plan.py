@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.records import FileFacts
@@ -57,7 +58,7 @@ def _estimate(path: Path, form: CaptureFormat) -> int:
             for record in itertools.islice(WALKERS[form.name](file, FileFacts("", 0)), _LOOKED_AT):
                 seen += 1
                 byte_count += record.captured + _HEADER[form.name]
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return 0
     size = path.stat().st_size * (_PACKED if form.compressed else 1)
     return size * seen // byte_count if byte_count else 0
