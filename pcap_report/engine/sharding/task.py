@@ -176,7 +176,10 @@ class _ShardReading(Reading):
             raise NotSeparableError("a frame has no time")
         self._moments.now = packet.frame
         part = self._part
-        part.times.append(packet.time_ns)
+        try:
+            part.times.append(packet.time_ns)
+        except OverflowError as error:
+            raise NotSeparableError("a time is further away than can be put in order") from error
         row = packet.row
         if row[STREAM]:
             _note(part.tcp, row[STREAM], packet.frame)
