@@ -112,8 +112,17 @@ def tshark_program() -> str:
     return found
 
 
+def said_of_itself(path: str) -> str:
+    """Return what a tshark says of its version and of what it was built with.
+
+    Raises:
+        TsharkError: it does not run.
+    """
+    return _ask(path, "--version")
+
+
 def _ask_version(path: str) -> Tshark:
-    output = _ask(path, "--version")
+    output = said_of_itself(path)
     match = _VERSION.search(output)
     if not match:
         raise TsharkError(

@@ -23,6 +23,8 @@ _ONE_FRAME: Final = (
     + struct.pack("<IIII", 0, 0, 60, 60)
     + bytes.fromhex("ffffffffffff 020000000001 88b5").ljust(60, b"\0")  # to all, of an experimental type
 )
+_UNPACK: Final = "Others have to be unpacked first."
+_COMPRESSIONS: Final = ("gzip", "zstd", "lz4")
 _MARKS = {"good": "ok", "poor": "--", "bad": "no"}
 _STYLES = {"good": "32", "poor": "33", "bad": "31"}
 
@@ -57,7 +59,7 @@ def examine(settings: Settings) -> None:
     trouble: TsharkError | None = None
     try:
         tshark = find_tshark()
-        checks += [_tshark(tshark), _fields(tshark), _reading(tshark), _sandbox(tshark)]
+        checks += [_tshark(tshark), _fields(tshark), *_abilities(tshark), _reading(tshark), _sandbox(tshark)]
     except TsharkError as error:
         trouble = error
         checks.append(Check("tshark", "bad", error.message))
@@ -86,15 +88,37 @@ def _fields(tshark: Tshark) -> Check:
             f"{tshark.path} does not know fields that every tshark has: {', '.join(sorted(lacking)[:5])}",
             "Is it really tshark? Install it anew.",
         )
-    columns = columns_for(tshark, declared_fields(available_analyzers()))
+    analyzers = available_analyzers()
+    columns = columns_for(tshark, declared_fields(analyzers))
     asked = len(columns.names) + len(columns.missing)
     if not columns.missing:
         return Check("fields", "good", f"all {asked} that the analyzers read are known")
-    missing = ", ".join(columns.missing)
+    readers = {name: [one.id for one in analyzers if name in one.fields] for name in columns.missing}
+    missing = "; ".join(f"{name} ({', '.join(ids) or 'the engine'})" for name, ids in readers.items())
     found = f"{len(columns.missing)} of {asked} are not known to this tshark: {missing}"
     return Check(
         "fields", "poor", found, "What they would say is reported as unknown; a newer tshark has them."
     )
+
+
+def _abilities(tshark: Tshark) -> list[Check]:
+    """Tell what this version, and the libraries that it was built with, make of a report."""
+    from pcap_report.capture.abilities import libraries, shortcomings
+    from pcap_report.capture.tshark import install_hint
+
+    checks = [Check("version", "poor", one.lost, one.advice) for one in shortcomings(tshark.version)]
+    built_with = libraries(tshark)
+    if built_with.decryption is False:
+        lost = "not possible: this tshark was built without Gcrypt or GnuTLS, and QUIC shows no hello"
+        checks.append(Check("decryption", "poor", lost, install_hint()))
+    elif built_with.decryption:
+        checks.append(Check("decryption", "good", "possible, of TLS, DTLS and QUIC, with a key log"))
+    if built_with.compression is not None:
+        kinds = ", ".join(built_with.compression) or "none"
+        whole = len(built_with.compression) == len(_COMPRESSIONS)
+        found = f"captures compressed with {kinds} can be read"
+        checks.append(Check("compressed", "good" if whole else "poor", found, "" if whole else _UNPACK))
+    return checks
 
 
 def _reading(tshark: Tshark) -> Check:

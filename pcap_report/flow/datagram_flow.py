@@ -41,11 +41,12 @@ class DatagramFlow(TrackedFlow):
             tshark took a packet of it for a new connection's.
         streams: its ``udp.stream`` numbers, in order; more than one after a migration (RFC 9000, 9).
         unnumbered: QUIC datagrams that tshark could not give a number.
+        first_ids: the connection ids to which its first datagram went; "" where tshark does not tell them.
         readable: tshark could read a packet of it, so that its ClientHello is this connection's.
         shares_ends: other connections have the same two ends.
     """
 
-    __slots__ = ("_prelude", "numbers", "readable", "shares_ends", "streams", "unnumbered")
+    __slots__ = ("_prelude", "first_ids", "numbers", "readable", "shares_ends", "streams", "unnumbered")
 
     def __init__(
         self, protocol: Literal["quic", "dtls"], first: Packet, origin_ns: int, prelude: Prelude | None
@@ -56,6 +57,7 @@ class DatagramFlow(TrackedFlow):
         self.numbers: dict[int, None] = {}
         self.streams: dict[int, None] = {}
         self.unnumbered = 0
+        self.first_ids = ""
         self.readable = False
         self.shares_ends = False
         self._prelude = prelude

@@ -5,6 +5,9 @@ under encryption: a datagram whose id tshark has not seen agreed on belongs to t
 and so does an Initial packet that tshark takes for a new connection's but cannot read. (The keys of a first
 Initial come from its own id, RFC 9001, 5.2, so a new connection between the same ends can be read.)
 
+Until the server answers, a client calls it by one id that it has made up (RFC 9000, 7.2): packets with it are
+of one connection, also where tshark begins another one, as 3.6 does with each piece of a ClientHello.
+
 A DTLS session is known by its two ends alone (RFC 6347, 3.1), and takes all their datagrams: STUN that shares
 the port, and DTLS 1.3 records, which a tshark before 4.2 does not take apart.
 """
@@ -28,6 +31,7 @@ UDP_DESTINATION_PORT: Final = "udp.dstport"
 UDP_LENGTH: Final = "udp.length"
 QUIC_NUMBER: Final = "quic.connection.number"
 QUIC_FRAME_TYPE: Final = "quic.frame_type"
+QUIC_DCID: Final = "quic.dcid"
 DTLS_HANDSHAKE_TYPE: Final = "dtls.handshake.type"
 FIELDS: Final = (
     UDP_STREAM,
@@ -36,6 +40,7 @@ FIELDS: Final = (
     UDP_LENGTH,
     QUIC_NUMBER,
     QUIC_FRAME_TYPE,
+    QUIC_DCID,
     DTLS_HANDSHAKE_TYPE,
 )
 
@@ -109,7 +114,7 @@ class DatagramTable:
                 latest.unnumbered += 1
             return latest
         flow = self._by_number.get(number)
-        if flow is None and latest is not None and not (latest.readable and packet.has(QUIC_FRAME_TYPE)):
+        if flow is None and latest is not None and not _is_new(latest, packet):
             flow = latest
         if flow is not None:
             flow.readable = flow.readable or packet.has(QUIC_FRAME_TYPE)
@@ -133,6 +138,7 @@ class DatagramTable:
             else:
                 flow.numbers[number] = None
                 flow.readable = packet.has(QUIC_FRAME_TYPE)
+                flow.first_ids = packet.raw(QUIC_DCID)
                 self._by_number[number] = flow
         return flow
 
@@ -179,6 +185,12 @@ class DatagramTable:
         for packet in ready:
             flow.count(packet)
         return ready
+
+
+def _is_new(latest: DatagramFlow, packet: Packet) -> bool:
+    """Tell whether a packet is a new connection's, as tshark says: it can be read, and goes to a new id."""
+    known = latest.first_ids != "" and packet.raw(QUIC_DCID) == latest.first_ids
+    return latest.readable and packet.has(QUIC_FRAME_TYPE) and not known
 
 
 def _add_ports(packet: Packet) -> None:

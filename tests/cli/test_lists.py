@@ -73,7 +73,15 @@ def test_a_capture_without_connections(desk: Desk, sample: Sample) -> None:
 def test_doctor_on_a_machine_that_is_ready(desk: Desk) -> None:
     done = desk.run("doctor")
     assert (done.status, done.err) == (0, "")
-    for word in (pcap_report.__version__, "tshark", "fields", "reading", "recording"):
+    for word in (
+        pcap_report.__version__,
+        "tshark",
+        "fields",
+        "decryption",
+        "compressed",
+        "reading",
+        "recording",
+    ):
         assert word in done.out
 
 
@@ -101,7 +109,7 @@ def test_doctor_names_the_fields_that_a_tshark_lacks(desk: Desk, real_tshark: st
     done = desk.run("doctor")
     assert done.status == 0
     assert "--  fields" in done.out
-    assert "tcp.analysis.zero_window_probe" in done.out
+    assert "tcp.analysis.zero_window_probe (" in done.out
 
 
 @pytest.mark.parametrize(("command", "known"), [("analyzers", "tcp_handshake"), ("rules", "tcp.refused")])
