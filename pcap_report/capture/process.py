@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from pcap_report.capture.breakdown import Breakdown, breakdown, silent
 from pcap_report.capture.ending import end_sandbox
+from pcap_report.capture.errand import started
 from pcap_report.capture.isolation import isolated_environment
 from pcap_report.capture.launching import contained, file_written, files_read, most_written
 from pcap_report.capture.limits import limits_for
@@ -129,19 +130,23 @@ class TsharkRun:
             command = held.around(
                 command, self._reads, str(Path(written).parent) if written else None, self._home
             )
-        return subprocess.Popen(
-            contained(
+        command = contained(
+            command,
+            self._limits,
+            most_written(self._command),
+            ends_with_us=held is not None and held.name == "bubblewrap",
+        )
+        return started(
+            lambda: subprocess.Popen(
                 command,
-                self._limits,
-                most_written(self._command),
-                ends_with_us=held is not None and held.name == "bubblewrap",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=isolated_environment(self._home),
+                bufsize=0,
+                pipesize=_PIPE,
             ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=isolated_environment(self._home),
-            bufsize=0,
-            pipesize=_PIPE,
+            end_sandbox if held else subprocess.Popen.kill,
         )
 
     def _end(self, source: WatchedOutput, unfinished: str) -> None:

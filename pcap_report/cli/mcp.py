@@ -37,7 +37,7 @@ def serve(folders: Sequence[Path], port: int | None, *, allow_capture: bool) -> 
     from pcap_report.mcp.warming import warm_up_aside
 
     find_tshark()  # better no server than one that can answer nothing
-    bench = Bench.of(Roots(folders or [Path.cwd()]), allow_capture=allow_capture)
+    bench = Bench.of(Roots(folders or [_here()]), allow_capture=allow_capture)
     warm_up_aside()
     if port is None:
         from pcap_report.mcp.server import serve_stdio
@@ -45,6 +45,27 @@ def serve(folders: Sequence[Path], port: int | None, *, allow_capture: bool) -> 
         serve_stdio(bench, allow_capture=allow_capture)
         return
     from pcap_report.mcp.http import serve_http
+    from pcap_report.mcp.server import tell
 
-    token = os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
+    token = os.environ.get(TOKEN_VARIABLE)
+    if token:
+        tell(f"token: the one in {TOKEN_VARIABLE}")
+    else:
+        token = secrets.token_urlsafe(32)
+        tell(f"token: {token}")
     serve_http(bench, port, token, allow_capture=allow_capture)
+
+
+def _here() -> Path:
+    """Return the folder that the server is started in.
+
+    Raises:
+        UsageError: that is the whole disk, as with clients that start servers anywhere.
+    """
+    here = Path.cwd()
+    if here == Path(here.anchor):
+        raise UsageError(
+            f"The server is started in {here}, and would read the whole disk",
+            "Name the folder with the captures: pcap-report mcp --root FOLDER",
+        )
+    return here

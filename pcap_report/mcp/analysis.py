@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 import msgspec
 
+from pcap_report.capture.errand import Errand
 from pcap_report.capture.frame_store import PLACES, StoredFrames, stored_bytes
 from pcap_report.mcp.worker import VERDICTS, StatementVerdict
 
@@ -99,8 +100,18 @@ class Analysis:
         return self._frames
 
     async def asked_of_tshark(self, ask: Callable[[*_Given], _T], *given: *_Given) -> _T:
-        """Ask tshark something that nobody could know beforehand; of many who ask at once, some wait."""
-        return await anyio.to_thread.run_sync(ask, *given, abandon_on_cancel=True, limiter=self._askers)
+        """Ask tshark something that nobody could know beforehand; of many who ask at once, some wait.
+
+        When whoever asks is cancelled, tshark ends.
+        """
+        errand = Errand()
+        try:
+            with errand.begun():
+                return await anyio.to_thread.run_sync(
+                    ask, *given, abandon_on_cancel=True, limiter=self._askers
+                )
+        finally:
+            errand.give_up()
 
     def memory(self) -> int:
         """Return about how many bytes of memory it takes."""

@@ -106,7 +106,6 @@ def serve_http(bench: Bench, port: int, token: str, *, allow_capture: bool) -> N
         app = server.streamable_http_app(host=HOST, transport_security=_own_names(port))
         guarded = TokenGate(app, token)
         tell(f"serving MCP on http://{HOST}:{port}/mcp")
-        tell(f"token: {token}")
         settings = uvicorn.Config(
             guarded, log_level="warning", lifespan="on", ws="none", timeout_graceful_shutdown=3
         )

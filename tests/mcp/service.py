@@ -78,7 +78,7 @@ class Service:
         try:
             assert process.stderr is not None
             said = b""
-            while b"token: " not in said:
+            while b"/mcp\n" not in said:
                 said += await process.stderr.receive()
             address = re.search(rb"http://127\.0\.0\.1:\d+/mcp", said)
             assert address, said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mcp.service import PROGRAM
+from tests.mcp.service import PROGRAM, TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,28 @@ def test_what_cannot_be_served_is_said(arguments: list[str], said: str) -> None:
     done = subprocess.run([PROGRAM, "mcp", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_the_whole_disk_is_not_served_by_accident() -> None:
+    """Some clients start their servers there."""
+    done = subprocess.run([PROGRAM, "mcp"], cwd="/", capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "would read the whole disk" in done.stderr
+    assert "pcap-report mcp --root FOLDER" in done.stderr
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["the operator's", "a new one"])
+def test_a_token_of_the_operator_s_is_not_printed(folder: Path, own: bool) -> None:
+    environment = {**os.environ, "PCAP_REPORT_MCP_TOKEN": TOKEN if own else ""}
+    command = [str(PROGRAM), "mcp", "--root", str(folder), "--http", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr
+        said = [server.stderr.readline(), server.stderr.readline()]
+        server.terminate()
+    assert "/mcp" in said[1]
+    assert TOKEN not in "".join(said)
+    printed = said[0].partition("token: ")[2].strip()
+    assert (printed == "the one in PCAP_REPORT_MCP_TOKEN") if own else len(printed) > 30
 
 
 def test_a_port_that_is_taken_is_said(folder: Path) -> None:
