@@ -163,11 +163,19 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             self._resumption.see_records(packet, records)
         elif choice is not None and not is_tls13(choice.version):
             self._renegotiation.see(packet, records)
+        if self._encrypted_from is None:
+            self._look_for_encryption(
+                packet, records, by_change=choice is None or not is_tls13(choice.version)
+            )
+
+    def _look_for_encryption(self, packet: Packet, records: Sequence[TlsRecord], *, by_change: bool) -> None:
+        """See whether a record is encrypted: by its type, or up to TLS 1.2 because it follows a change."""
         changed_in = self._session.changed.get(packet.from_client)
         changed = changed_in is not None and changed_in < packet.frame
         for record in records:
-            if self._encrypted_from is None and (record.opaque or changed):
+            if record.opaque or (changed and by_change):
                 self._encrypted_from = packet.frame
+                return
             changed = changed or record.content_type == CHANGE_CIPHER_SPEC
 
     def result(self) -> TlsHandshake | None:

@@ -59,6 +59,10 @@ NEXT_LOOKS: Final[dict[str, Message]] = {
         "Read the server's log for the requests at these frames: a slow query, a lock, a call to another"
         " service. A faster network would not help."
     ),
+    "tls.alert_without_data": msg(
+        "Read the alert with the keys (--keylog): certificate_required, unknown_ca or bad_certificate mean"
+        " that the server did not accept the client's certificate."
+    ),
     "tls.handshake_failed": msg(
         "Read the last handshake message, and who ended the connection right after it; the log of that"
         " side says why. A proxy in between is a suspect."

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pcap_report.rules.base import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
+    *network.RULES,
     *tcp.RULES,
     *tls.RULES,
     *certificates.RULES,
     *around.RULES,
-    *network.RULES,
     *capture.RULES,
 )
 

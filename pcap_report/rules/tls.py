@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _WEAK: Final = ("_NULL_", "_EXPORT", "_RC4_", "_RC2_", "_DES_", "_DES40_", "_3DES_", "_anon_", "_MD5_")
 _FAREWELLS: Final = frozenset(("close_notify", "user_canceled"))
-_OLD: Final = {"SSL 2.0": 6176, "SSL 3.0": 7568, "TLS 1.0": 8996, "TLS 1.1": 8996}
+_OLD: Final = {"SSL 2.0": 6176, "SSL 3.0": 7568, "TLS 1.0": 8996, "TLS 1.1": 8996, "DTLS 1.0": 8996}
 """Versions that must not be used any more, and the RFC that says so."""
 
 
@@ -98,9 +98,36 @@ def _weak_suite(report: Report, _: Limits) -> Iterator[Sighting]:
             )
 
 
+def _refused(report: Report, _: Limits) -> Iterator[Sighting]:
+    for one in report.connections:
+        tls, data = one.tls_handshake, one.app_data
+        if tls is None or tls.outcome != "complete" or data is None or data.bursts:
+            continue
+        labelled = data.labelled_frames.server if data.labelled_frames else ()
+        fins = one.teardown.fins if one.teardown else ()
+        client_fin = next((fin.frame for fin in fins if fin.sender == "client"), None)
+        alert = next(iter(data.close_notify_frames), None)
+        if alert is not None and alert in labelled and (client_fin is None or alert < client_fin):
+            yield seen_in(
+                one,
+                msg(
+                    "Connection %(number)s: right after the handshake the server sends a record of an alert's"
+                    " size, and no application data follow.",
+                    number=one.id,
+                ),
+                (alert,),
+            )
+
+
 RULES: Final = (
     Rule("tls.fatal_alert", "high", msg("The TLS connection ends at once."), _fatal_alert),
     Rule("tls.handshake_failed", "medium", msg("The two ends did not agree, and nothing was sent."), _failed),
+    Rule(
+        "tls.alert_without_data",
+        "low",
+        msg("In TLS 1.3 a server refuses a client's certificate, or that there is none, only after that."),
+        _refused,
+    ),
     Rule("tls.old_version", "medium", msg("Known attacks break it."), _old_version),
     Rule(
         "tls.weak_cipher_suite",

@@ -69,6 +69,9 @@ def test_hello_retry_request(recording: Recording) -> None:
     assert found.server_hello is not None
     assert (found.client_hello.frame, found.server_hello.frame) == (4, 7)
     assert (found.outcome, found.client_finished_frame) == ("complete", 8)
+    assert (
+        found.encrypted_from_frame == 7
+    )  # the second ClientHello follows a ChangeCipherSpec without meaning
     assert told(recording.connection(), "tls_handshake")["hello_retry_request"] == (5,)
 
 

@@ -30,6 +30,20 @@ def test_a_fatal_alert(recording: Recording) -> None:
     assert findings(recording) == {"tls.fatal_alert": (5,)}
 
 
+def test_an_alert_in_place_of_data(recording: Recording) -> None:
+    client, server = tls13(recording.talk())
+    server.data(tls.close_notify13())
+    client.fin()
+    assert findings(recording)["tls.alert_without_data"] == (7,)
+
+
+def test_a_client_that_takes_its_leave_is_not_refused(recording: Recording) -> None:
+    client, server = tls13(recording.talk())
+    client.data(tls.close_notify13())
+    server.data(tls.close_notify13())
+    assert findings(recording) == {}
+
+
 def test_a_warning(recording: Recording) -> None:
     client, server = recording.talk().established()
     client.data(tls.client_hello(versions=()))
