@@ -33,6 +33,7 @@ class Recordings:
         self._roots = roots
         self._allowed = allowed
         self._lock = anyio.Lock()
+        self._obstacle = None if allowed else _OFF
         self._now: Recording | None = None
         self._last = CaptureStatus(state="none")
 
@@ -43,11 +44,14 @@ class Recordings:
             self._now = None
 
     def interfaces(self) -> tuple[Interfaces, list[InterfaceLine]]:
-        """Return whether packets can be captured, and where: the default first, then loopback."""
+        """Return whether packets can be captured, and where: the default first, then loopback.
+
+        That this user may not capture is known once it has been tried: no recorder tells beforehand.
+        """
         default = default_interface()
         lines = [InterfaceLine(name, name == default, name in ("lo", "lo0")) for name in interface_names()]
         lines.sort(key=lambda one: (not one.default, not one.loopback))
-        return Interfaces(may_capture=self._allowed, reason=None if self._allowed else _OFF), lines
+        return Interfaces(may_capture=self._obstacle is None, reason=self._obstacle), lines
 
     async def start(self, asked: OfRecording) -> CaptureStatus:
         """Begin a capture.
@@ -65,7 +69,12 @@ class Recordings:
                     "End it with stop_packet_capture, or see get_capture_status.",
                 )
             bounds = Bounds(asked.duration, asked.packets, _SIZE, asked.snap_length)
-            self._now = await anyio.to_thread.run_sync(self._begun, asked, bounds)
+            try:
+                self._now = await anyio.to_thread.run_sync(self._begun, asked, bounds)
+            except NoCaptureRightError as error:
+                self._obstacle = error.message
+                raise
+            self._obstacle = None
             return self._status(self._now)
 
     async def status(self) -> CaptureStatus:

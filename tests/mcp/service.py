@@ -40,12 +40,14 @@ class Service:
         folder: the folder that it may read.
         allow_capture: it may capture.
         patience_s: seconds that everything together may take.
+        under: what runs the server, with its arguments.
     """
 
     transport: str
     folder: Path
     allow_capture: bool = False
     patience_s: float = PATIENCE_S
+    under: tuple[str, ...] = ()
 
     def talk(self, work: Callable[[Client], Awaitable[T]]) -> T:
         """Start a server, let a client work with it, and end it."""
@@ -60,7 +62,8 @@ class Service:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Client]:
         if self.transport == "stdio":
-            started = StdioServerParameters(command=str(PROGRAM), args=self.arguments)
+            command, *arguments = [*self.under, str(PROGRAM), *self.arguments]
+            started = StdioServerParameters(command=command, args=arguments)
             async with Client(stdio_client(started)) as client:
                 yield client
             return

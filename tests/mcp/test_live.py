@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -126,6 +128,26 @@ def test_hostile_captures_are_refused(folder: Path) -> None:
         assert "no capture to stop" in await refused(client, "stop_packet_capture")
 
     Service("stdio", folder, allow_capture=True).talk(work)
+
+
+def test_who_may_not_capture_is_told_what_grants_it(folder: Path) -> None:
+    """For real: the server runs without the capabilities."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("needs root and setpriv, to take the right away")
+    before = set(folder.iterdir())
+
+    async def work(client: Client) -> None:
+        said = await refused(client, "start_packet_capture", target="443", interface=loopback())
+        assert said.startswith("You may not capture here: dumpcap was refused (")
+        assert "Grant it: sudo setcap cap_net_raw,cap_net_admin=eip" in said
+        where = await answered(client, "list_network_interfaces")
+        assert not where["may_capture"]
+        assert where["reason"] == said
+        assert (await answered(client, "get_capture_status"))["state"] == "none"
+
+    without = ("setpriv", "--bounding-set=-net_raw,-net_admin")
+    Service("stdio", folder, allow_capture=True, under=without).talk(work)
+    assert set(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "ended", "hung up"])
