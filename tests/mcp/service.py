@@ -62,8 +62,8 @@ class Service:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Client]:
         if self.transport == "stdio":
-            command, *arguments = [*self.under, str(PROGRAM), *self.arguments]
-            started = StdioServerParameters(command=command, args=arguments)
+            command = [*self.under, str(PROGRAM), *self.arguments]
+            started = StdioServerParameters(command=command[0], args=command[1:])
             async with Client(stdio_client(started)) as client:
                 yield client
             return
