@@ -53,12 +53,14 @@ class CommonLength:
         count: how many frames have it.
         total: of how many.
         frames: where they stand.
+        full: no frame is longer, and the segments in them may be as long as both ends allow.
     """
 
     bytes: int
     count: int
     total: int
     frames: tuple[int, ...]
+    full: bool
 
 
 def of(connection: Connection) -> Sequence[DataRow]:
@@ -99,7 +101,15 @@ def lengths_of(connection: Connection) -> CommonLength | None:
         return None
     size, count = sizes.most_common(1)[0]
     frames = _together((*burst.frames, *burst.segment_frames) for burst in bursts if _has(burst, size))
-    return CommonLength(size, count, sizes.total(), frames) if count > 1 else None
+    full = size == max(sizes) and size >= _segment_limit(connection)
+    return CommonLength(size, count, sizes.total(), frames, full) if count > 1 else None
+
+
+def _segment_limit(connection: Connection) -> int:
+    """Return the smaller of the two announced segment sizes; 0 where none was seen."""
+    opening = connection.tcp_handshake
+    ends = (opening.syn, opening.syn_ack) if opening else ()
+    return min((end.mss for end in ends if end and end.mss), default=0)
 
 
 def _has(burst: Burst, size: int) -> bool:

@@ -67,3 +67,23 @@ def test_a_last_fin_that_nobody_acknowledges(recording: Recording) -> None:
     server.fin()
 
     assert "not both are acknowledged in what was recorded" in summary(recording)
+
+
+def test_records_of_one_size_are_no_full_segments(recording: Recording) -> None:
+    client, server = tls12(recording.talk())
+    client.data(tls.encrypted(50))
+    for _ in range(3):
+        server.data(tls.encrypted(1200))
+
+    assert "full segments" not in render_markdown(recording.report())
+
+
+def test_full_segments_are_said_to_be_full(recording: Recording) -> None:
+    client, server = tls12(recording.talk())
+    client.data(tls.encrypted(50))
+    for _ in range(3):
+        server.data(tls.encrypted(1460 - 5))
+
+    assert "3 of the 3 frames with the server's data are 1514 bytes long: full segments" in render_markdown(
+        recording.report()
+    )
