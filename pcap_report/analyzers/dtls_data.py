@@ -1,7 +1,7 @@
 """Who sent how much over DTLS, when, and who waited? Application data in bursts.
 
 Up to version 1.2 these are the records of type application_data. Encrypted records of version 1.3 all look
-the same (RFC 9147, 4), and a tshark before 4.2 takes none apart: any datagram after the client's Finished
+the same (RFC 9147, 4), and a tshark before 4.4 takes none apart: any datagram after the client's Finished
 counts.
 """
 

@@ -1,7 +1,7 @@
 """One DTLS session while it is being read: where each side begins to encrypt, and where its Finished is.
 
 Up to version 1.2 the epoch of a record tells whether it is encrypted (RFC 6347, 4.1), and a side's first
-handshake record of epoch 1 is its Finished. In version 1.3 (RFC 9147, 4) a tshark before 4.2 takes no
+handshake record of epoch 1 is its Finished. In version 1.3 (RFC 9147, 4) a tshark before 4.4 takes no
 encrypted record apart; there a datagram of the client is its Finished when it has the size of one.
 """
 

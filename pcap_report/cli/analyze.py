@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from pcap_report.cli.charts import charts_folder, link_to
 from pcap_report.cli.formats import Presentation, chosen_format, require_presentable
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import checked_target, write_output, write_together
+from pcap_report.cli.progress import busy
 from pcap_report.cli.settings import Settings, standard_error_is_watched, width_of
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.errors import ExitCode
@@ -70,11 +72,12 @@ def analyze_capture(request: Request, settings: Settings) -> ExitCode:
     proof = _Proof(settings, request.options.keylog) if request.verify else None
     report = load_report(request.capture, _with_known(request, settings), settings, request.dissect, proof)
     _tell_what_is_missing(report, request.capture, settings)
-    written = _written(report, form, request, how)
-    if folder is not None and target is not None:
-        write_together(written.content, target, written.charts, folder)
-    else:
-        write_output(written.content, target)
+    with busy(settings, "Writing the report") if target is not None else nullcontext():
+        written = _written(report, form, request, how)
+        if folder is not None and target is not None:
+            write_together(written.content, target, written.charts, folder)
+        else:
+            write_output(written.content, target)
     if target is not None and standard_error_is_watched():
         say_note(settings, f"the report lies in {target}")
     return _worst(proof.code if proof else ExitCode.OK, _gated(report, request, settings))

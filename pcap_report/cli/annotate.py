@@ -9,6 +9,7 @@ from pcap_report.capture.comments import write_commented
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import STANDARD_OUTPUT, checked_target, opened_for_writing
+from pcap_report.cli.progress import busy
 from pcap_report.cli.saved import looks_saved
 from pcap_report.cli.source import load_report, tell_what_was_cut_off
 from pcap_report.errors import UsageError
@@ -45,7 +46,7 @@ def annotate(capture: str, out: str, options: Options, settings: Settings, *, st
         report = load_report(capture, options, settings)
         tell_what_was_cut_off(report, capture, settings)
         comments = comments_of(report)
-    with opened_for_writing(target) as file:
+    with busy(settings, "Writing the copy"), opened_for_writing(target) as file:
         written = write_commented(find_tshark(), source, file, comments)
     if not strip:
         say_note(settings, f"{written} packets of {target} have comments")

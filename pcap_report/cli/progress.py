@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from pcap_report.cli.settings import Settings, standard_error_is_watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 _PATIENCE_S: Final = 0.5
 
@@ -34,6 +35,39 @@ def recording_progress(settings: Settings) -> Iterator[Callable[[int], None] | N
         return
     with contextlib.closing(_Shown(settings, "Capturing")) as shown:
         yield shown.packets
+
+
+@contextlib.contextmanager
+def busy(settings: Settings, doing: str) -> Iterator[None]:
+    """Show that something goes on, when it takes longer than a moment; nobody knows how long."""
+    if settings.quiet or not standard_error_is_watched():
+        yield
+        return
+    shown: list[Progress] = []
+    timer = threading.Timer(_PATIENCE_S, lambda: shown.append(_started(settings, doing)))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        for one in shown:
+            one.stop()
+
+
+def _started(settings: Settings, doing: str, *columns: ProgressColumn) -> Progress:
+    import sys
+
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(file=sys.stderr, no_color=not settings.colored(sys.stderr))
+    told = columns or (TextColumn(doing),)
+    progress = Progress(SpinnerColumn(), *told, TimeElapsedColumn(), console=console, transient=True)
+    progress.add_task("", total=None, rate="…")
+    progress.start()
+    return progress
 
 
 class _Shown:
@@ -60,18 +94,7 @@ class _Shown:
             self._progress.stop()
 
     def _started(self) -> Progress:
-        import sys
+        from rich.progress import TextColumn
 
-        from rich.console import Console
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        console = Console(file=sys.stderr, no_color=not self._settings.colored(sys.stderr))
-        columns = (
-            SpinnerColumn(),
-            TextColumn(self._doing + ": {task.completed:,} packets, {task.fields[rate]}/s"),
-            TimeElapsedColumn(),
-        )
-        progress = Progress(*columns, console=console, transient=True)
-        progress.add_task("", total=None, rate="…")
-        progress.start()
-        return progress
+        told = TextColumn(self._doing + ": {task.completed:,} packets, {task.fields[rate]}/s")
+        return _started(self._settings, self._doing, told)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import write_standard_output
-from pcap_report.cli.progress import reading_progress
+from pcap_report.cli.progress import busy, reading_progress
 from pcap_report.cli.settings import width_of
 from pcap_report.cli.tables import print_json
 from pcap_report.errors import ExitCode, NotACaptureError, UsageError
@@ -70,7 +70,8 @@ def tell_proof(report: Report, capture: Path, settings: Settings, keys: Path | N
     """Prove a report that was just made, and say on standard error what came out of it."""
     from pcap_report.verify import Logs, verify_fresh
 
-    found = verify_fresh(report, capture, Logs(keys))
+    with busy(settings, "Proving"):
+        found = verify_fresh(report, capture, Logs(keys))
     for one in found.statements:
         if one.verdict != "proved":
             say_note(settings, f"{_WORDS[one.verdict]}: {_name(one)} {one.text} ({'; '.join(one.reasons)})")

@@ -86,7 +86,8 @@ def _analyze(path: Path, options: Options) -> Report:
             look_again(WholeCapture(path, form, facts, tshark, declared_fields(kinds)), reading, attempts)
         capture = capture_info(path, form, first, options)
         source = Source(path, form, tshark)
-        known = _Known(source, capture, reading, attempts, _keys(options, facts, log), messages)
+        keys = _keys(options, facts, log)
+        known = _Known(source, capture, reading, attempts, keys, messages, first.ending.damaged_rows)
         return _report(known, options)
 
 
@@ -140,6 +141,7 @@ class _Known:
     attempts: Attempts
     keys: Keys | None
     log: list[LogMessage] | None
+    damaged_rows: int
 
 
 def _report(known: _Known, options: Options) -> Report:
@@ -169,6 +171,7 @@ def _report(known: _Known, options: Options) -> Report:
             _udp_packets(reading),
             not_read_again=reading.not_read_again,
             hellos_not_compared=reading.hellos_not_compared,
+            damaged_rows=known.damaged_rows,
         ),
         attempts=(),
         connections_omitted=omitted,

@@ -50,7 +50,7 @@ def datagram_limits(connections: Sequence[Connection]) -> Iterator[NotVisible]:
         yield _limit(
             msg("The encrypted records of DTLS 1.3"),
             msg(
-                "This tshark does not take them apart (4.2 and newer do): handshake, acknowledgements, data"
+                "This tshark does not take them apart (4.4 and newer do): handshake, acknowledgements, data"
                 " and alerts are counted as datagrams."
             ),
             ciphertext,

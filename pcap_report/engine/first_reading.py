@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from pcap_report.capture.file_facts import file_facts
@@ -50,6 +51,10 @@ class Ending(Protocol):
     @property
     def last_frame(self) -> int:
         """The last frame that was read; 0 before the first."""
+
+    @property
+    def damaged_rows(self) -> int:
+        """Rows of tshark's whose columns did not add up."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +123,15 @@ class _Ways:
     def in_one_pass(self, *, aside: bool) -> FirstReading:
         """Read it in one pass, and what the file's bytes say beside it."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="file-facts") as pool:
-            facts_later = pool.submit(file_facts, self.capture.path, self.capture.form)
-            reader, reading = self._pass(aside=aside)
-            facts = facts_later.result()
+            given_up = Event()
+            facts_later = pool.submit(
+                file_facts, self.capture.path, self.capture.form, lambda: not given_up.is_set()
+            )
+            try:
+                reader, reading = self._pass(aside=aside)
+                facts = facts_later.result()
+            finally:
+                given_up.set()  # an interruption does not wait for the end of the file
         if facts.has_secrets and not aside:  # they stand between the packets
             reader, reading = self._pass(aside=True)
         return FirstReading(reader, reading, facts)

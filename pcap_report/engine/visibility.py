@@ -29,13 +29,14 @@ _STOPPED: Final[dict[StopReason, Message]] = {
 }
 
 
-def not_visible(
+def not_visible(  # noqa: PLR0913 - that many things are counted while they are left out
     capture: CaptureInfo,
     connections: Sequence[Connection],
     udp_packets: int,
     *,
     not_read_again: int = 0,
     hellos_not_compared: int = 0,
+    damaged_rows: int = 0,
 ) -> tuple[NotVisible, ...]:
     """List what cannot be seen, the most important first.
 
@@ -45,9 +46,11 @@ def not_visible(
         udp_packets: packets over UDP that nobody looked into.
         not_read_again: connections that a second look would have shown as TLS, beyond its bounds.
         hellos_not_compared: TLS hellos beyond those that were held against what was read.
+        damaged_rows: rows of tshark's whose columns did not add up.
     """
     return (
         *_file_limits(capture),
+        *_damage(damaged_rows),
         *_second_look_limits(connections, not_read_again, hellos_not_compared),
         *_connection_limits(connections),
         *datagram_limits(connections),
@@ -98,6 +101,18 @@ def _file_limits(capture: CaptureInfo) -> Iterator[NotVisible]:
         yield _limit(
             msg("Values that this tshark does not read"),
             msg("It has no field %(fields)s.", fields=capture.missing_fields),
+        )
+
+
+def _damage(rows: int) -> Iterator[NotVisible]:
+    if rows:
+        yield _limit(
+            msg("Values that tshark told in a way that cannot be read"),
+            msg_n(
+                "%(count)s row of its table is damaged: values of that packet may be missing.",
+                "%(count)s rows of its table are damaged: values of those packets may be missing.",
+                rows,
+            ),
         )
 
 

@@ -9,7 +9,7 @@ Until the server answers, a client calls it by one id that it has made up (RFC 9
 of one connection, also where tshark begins another one, as 3.6 does with each piece of a ClientHello.
 
 A DTLS session is known by its two ends alone (RFC 6347, 3.1), and takes all their datagrams: STUN that shares
-the port, and DTLS 1.3 records, which a tshark before 4.2 does not take apart.
+the port, and DTLS 1.3 records, which a tshark before 4.4 does not take apart.
 """
 
 from __future__ import annotations

@@ -261,3 +261,13 @@ def test_a_mistake_of_ours_says_so_and_debug_shows_where(desk: Desk, sample: Sam
     done = desk.run("analyze", sample("mcp-tls13"), "-f", "json")
     refused(done, 70, "this is a bug of ours: KeyError: 'made up'", "--debug")
     assert "Traceback" in desk.run("analyze", sample("mcp-tls13"), "-f", "json", "--debug").err
+
+
+def test_a_damaged_row_is_told(desk: Desk, sample: Sample, real_tshark: str) -> None:
+    """A tshark that loses the last columns of its third row."""
+    cut = rf'{real_tshark} "$@" | awk -F"\t" -v OFS="\t" "NR==3 {{NF=25}} {{print}}"'
+    desk.tshark_is(KNOWS_FIELDS.format(tshark=real_tshark) + f'case "$*" in *"-T fields"*) {cut} ;; esac\n')
+    done = desk.run("analyze", sample("http-dns"), "-f", "json")
+    assert done.status == 0
+    limits = [one["why"] for one in json.loads(done.out)["not_visible"] if "cannot be read" in one["what"]]
+    assert limits == ["1 row of its table is damaged: values of that packet may be missing."]
