@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers import app_data_story, tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.bursts import BurstBuilder, exchanges_of
@@ -34,6 +36,7 @@ _LABELLED_LISTED: Final = 10_000
 _ACKS_LISTED: Final = 1000
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
     """Bursts, totals, and requests with their answers."""
 

@@ -7,12 +7,13 @@ renderers, ``verify`` and the MCP server know of it.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from collections.abc import Sequence  # noqa: TC003 - a compiled module evaluates what named tuples hold
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from mypy_extensions import mypyc_attr
 
+if TYPE_CHECKING:
     from pcap_report.model.evidence import Claim, Step
     from pcap_report.model.flow import Flow, Transport
     from pcap_report.model.message import Message
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Analyzer(ABC):
-    """What both kinds have in common."""
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
+class Analyzer:
+    """What both kinds have in common.
+
+    It has no metaclass: compiled classes do not get on with ``ABCMeta``. That what is abstract is defined is
+    seen to where analyzers are loaded.
+    """
 
     id: ClassVar[str]
     """JSON key, ``--analyzers`` name and docs anchor: one name everywhere."""
@@ -40,6 +46,7 @@ class Analyzer(ABC):
         """Take the next packet, in capture order."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class ConnectionAnalyzer(Analyzer, Generic[Result]):
     """One question about one connection; there is an instance per connection.
 
@@ -69,6 +76,7 @@ class ConnectionAnalyzer(Analyzer, Generic[Result]):
         return ()
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class CaptureAnalyzer(Analyzer, Generic[Result]):
     """One question about the whole capture; there is one instance, fed the packets of its protocols."""
 

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.proof import direction_of, side_of
 from pcap_report.model.app_data import Burst, Exchange, FrameLength
 
@@ -21,6 +23,7 @@ _FRAMES_LISTED: Final = 2000
 _LENGTHS_LISTED: Final = 5
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 @dataclass(slots=True)
 class _OpenBurst:
     """A burst that may still grow."""
@@ -53,6 +56,7 @@ class _OpenBurst:
         self.lengths += later.lengths
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class BurstBuilder:
     """Takes units of data in capture order; :meth:`bursts` gives the result."""
 

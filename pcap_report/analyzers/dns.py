@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, get_args
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.dns_messages import FIELDS, Message, Question, messages_in, netbios_messages_in
 from pcap_report.analyzers.dns_story import claim_of
@@ -31,6 +33,7 @@ _QUOTING: Final = frozenset(("icmp", "icmpv6"))
 _Key = tuple[int, str, str, str, str]
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 @dataclass(slots=True)
 class _Query:
     """A query that may still be answered."""
@@ -49,6 +52,7 @@ class _Query:
     answered_ns: int = 0
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class DnsAnalyzer(CaptureAnalyzer[tuple[DnsLookup, ...]]):
     """Pairs queries with answers by transaction id, name, type and addresses."""
 

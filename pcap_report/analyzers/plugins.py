@@ -49,7 +49,7 @@ def analyzers_in_file(path: Path) -> list[AnalyzerKind]:
     """
     module = _run(path)
     derived = [value for value in vars(module).values() if _is_analyzer(value, module)]
-    kinds = [kind for kind in derived if not inspect.isabstract(kind)]
+    kinds = [kind for kind in derived if not _undefined(kind)]
     if not kinds:
         undefined = f": {derived[-1].__name__} is none yet, {_undefined(derived[-1])}" if derived else ""
         message = f"{path} defines no analyzer{undefined}"
@@ -106,9 +106,16 @@ def _is_analyzer(value: object, module: ModuleType) -> TypeGuard[AnalyzerKind]:
     )
 
 
-def _undefined(kind: object) -> str:
-    """Say what an abstract class lacks."""
-    return f"it does not define {', '.join(sorted(getattr(kind, '__abstractmethods__', ())))}"
+def _undefined(kind: type) -> str:
+    """Say what an analyzer must define and this class does not; "" where it defines all."""
+    undefined = [
+        name
+        for base in (ConnectionAnalyzer, CaptureAnalyzer)
+        if issubclass(kind, base)
+        for name in ("on_packet", "result")
+        if getattr(kind, name) is getattr(base, name)
+    ]
+    return f"it does not define {', '.join(undefined)}" if undefined else ""
 
 
 def _checked(kind: object, origin: str) -> AnalyzerKind:
@@ -124,8 +131,9 @@ def _checked(kind: object, origin: str) -> AnalyzerKind:
     if name in _RESERVED:
         message = f"The analyzer {origin} cannot have the id {name}"
         raise UsageError(message, "Begin it with a word of yours and a dot, such as example.mqtt")
-    if inspect.isabstract(kind):
-        raise UsageError(f"The analyzer {name} of {origin} cannot be used: {_undefined(kind)}")
+    undefined = _undefined(kind)  # type: ignore[arg-type]  # the first lines made sure of it
+    if undefined:
+        raise UsageError(f"The analyzer {name} of {origin} cannot be used: {undefined}")
     fault = attribute_fault(kind)  # type: ignore[arg-type]  # the first lines made sure of it
     if fault is not None:
         raise UsageError(f"The analyzer {name} of {origin} cannot be used: {fault.what}", fault.hint)

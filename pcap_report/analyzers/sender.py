@@ -5,6 +5,8 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.series import ThinningSeries
 from pcap_report.model.tcp_performance import Direction, RoundTrips
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Sender:
     """Counts segments with payload, and the acknowledgements that they get."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final, Generic, TypeVar
 
+from mypy_extensions import mypyc_attr
+
 Number = TypeVar("Number", int, float)
 _POINTS: Final = 400
 _BUCKETS: Final = 120
 _FIRST_WIDTH_NS: Final = 10_000_000
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class ThinningSeries(Generic[Number]):
     """Keeps every n-th point; when there are too many, n doubles and every other kept point goes."""
 
@@ -34,6 +37,7 @@ class ThinningSeries(Generic[Number]):
         return tuple(((time_ns - origin_ns) / 1e9, value) for time_ns, value in self._points)
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Buckets:
     """Sums over intervals of equal width; the width doubles when the intervals become too many."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.tls_hello import TCP_SEGMENT
 from pcap_report.analyzers.tls_records import records_of
 from pcap_report.model.tls import ServerFlight
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 _FRAMES_LISTED: Final = 1000
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class ServerFlightTracker:
     """Collects the flight's segments, and where Wireshark puts split records together."""
 

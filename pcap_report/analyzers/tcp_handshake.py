@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers import tcp_handshake_story
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.proof import side_of
@@ -29,6 +31,7 @@ _HALF_OF_ALL: Final = 1 << 31
 """Sequence numbers are compared modulo 2**32: an acknowledgement from here on lies before the SYN."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
     """SYN, SYN+ACK, ACK: frames, options, round-trip time, and how it went."""
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers import tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.filters import frame_filter, in_stream
@@ -30,6 +32,7 @@ _GAPS_LISTED: Final = 5
 _SHORTEST_GAP_NS: Final = 1_000_000_000
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TcpPerformanceAnalyzer(ConnectionAnalyzer[TcpPerformance]):
     """Round-trip times, bytes in flight, throughput, idle gaps, and waiting times of a connection."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
+from mypy_extensions import mypyc_attr
 
 from pcap_report.analyzers import tcp_flags
 from pcap_report.analyzers.base import ConnectionAnalyzer
@@ -53,6 +54,7 @@ def _places(packet: Packet) -> list[tuple[str, int]]:
     return known[1]
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class _Tally:
     """Counts the frames with one flag."""
 
@@ -74,6 +76,7 @@ class _Tally:
         return FlaggedFrames(self.client + self.server, tuple(self.frames), self.client, self.server)
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TcpPhenomenaAnalyzer(ConnectionAnalyzer[TcpPhenomena]):
     """Retransmissions, duplicate acknowledgements, window trouble and the rest."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec.structs import replace
+from mypy_extensions import mypyc_attr
 
 from pcap_report.analyzers import teardown_story
 from pcap_report.analyzers.base import ConnectionAnalyzer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _LISTED: Final = 100
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TeardownAnalyzer(ConnectionAnalyzer[Teardown]):
     """Each FIN with its acknowledgement, the resets, and who closed first."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
+from mypy_extensions import mypyc_attr
 
 from pcap_report.analyzers import tls_alerts, tls_ssl2, tls_story
 from pcap_report.analyzers.base import ConnectionAnalyzer
@@ -41,6 +42,7 @@ _COOKIE_HEADER = 2
 _REPEATS_LISTED = 100
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
     """Hellos, certificates, resumption, alerts of a connection, and what came before and after."""
 

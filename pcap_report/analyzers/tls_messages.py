@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers import tls_fields as fields
 from pcap_report.analyzers.tls_extensions import read_extensions
 from pcap_report.analyzers.tls_values import ValueQueue, as_number
@@ -27,6 +29,7 @@ _DRAFTS: Final = range(0x7F00, 0x7F16)
 """Versions in a ServerHello without session id and compression: drafts of TLS 1.3 before the 22nd."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class HandshakeMessage:
     """A handshake message, which can be asked like a packet.
 

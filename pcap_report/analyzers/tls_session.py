@@ -11,6 +11,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers import tls_ssl2
 from pcap_report.analyzers.tls_fields import HELLO_RETRY_REQUEST, MESSAGE_FIELDS
 from pcap_report.analyzers.tls_finished import FinishedFinder, finished_record_length
@@ -58,6 +60,7 @@ class Role(Enum):
     DATA = "data"
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TlsSession:
     """Follows hellos and ChangeCipherSpec, and gives every record its role.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mypy_extensions import mypyc_attr
+
 if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class ValueQueue:
     """Every field's values, each of which is taken once."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.base import CaptureAnalyzer, Part
 from pcap_report.analyzers.traffic_path import FIELDS, addresses, datagrams_in, level_of, plan_of
 from pcap_report.analyzers.traffic_tables import Count, Counts, Way, merged, tables_of
@@ -24,6 +26,7 @@ _KEPT: Final = 500_000
 _Key = tuple[str, str, str, int | str]
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TrafficAnalyzer(CaptureAnalyzer["Traffic | None"]):
     """Counts packets and bytes of each direction.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.model.traffic import Conversation, Traffic, TrafficEndpoint, TrafficLevel, TrafficOmitted
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Way(NamedTuple):
         )
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Count:
     """Packets and bytes of one direction."""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pcap_report.engine.addresses import hosting_of, is_locally_administered, is_private, mac_meaning
 from pcap_report.engine.by_frames import claims_by_frames
 from pcap_report.engine.foreign import examined_claims, examined_steps, plain_record
-from pcap_report.engine.sharding.part import StoredFlow
+from pcap_report.engine.sharding.stored_flow import StoredFlow
 from pcap_report.flow.community_id import TCP, UDP, community_id
 from pcap_report.model.connection import Client, Connection, OrientationBasis, Server, ServerName
 

@@ -18,7 +18,7 @@ from pcap_report.analyzers.tls_session import SECOND_LOOK, known_session
 from pcap_report.capture.excerpt import excerpt_of_ends
 from pcap_report.capture.hellos import addresses_and_ports, turned
 from pcap_report.capture.reader import CaptureReader
-from pcap_report.engine.sharding.part import StoredFlow
+from pcap_report.engine.sharding.stored_flow import StoredFlow
 from pcap_report.model.flow import Flow
 from pcap_report.model.packet import Packet, renumbered
 from pcap_report.model.tls import SecondLook

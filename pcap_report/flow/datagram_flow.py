@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.flow.table import TrackedFlow
 from pcap_report.flow.zeek_datagrams import DatagramHistory
 from pcap_report.model.packet import Packet
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 End = tuple[str, int]
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Prelude:
     """What two ends said before their first datagram of the session: STUN, as a rule."""
 
@@ -33,6 +36,7 @@ class Prelude:
         totals[2] += packet.payload
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class DatagramFlow(TrackedFlow):
     """A flow over UDP.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.flow.orientation import Orientation, from_packet, from_ports
 from pcap_report.flow.zeek import History
 from pcap_report.model.flow import Flow
@@ -15,26 +17,21 @@ from pcap_report.model.flow import Flow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pcap_report.flow.zeek_datagrams import DatagramHistory
+    from pcap_report.flow.course import Course
     from pcap_report.model.packet import Packet
 
 _WAITING_LIMIT: Final = 40
 
 
+TRACKED: Final = ("byte_count", "client_mac", "client_payload", "server_mac", "server_payload", "started")
+"""The counters of a tracked flow; they can be handed to another process."""
+
+
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class TrackedFlow(Flow):
     """A flow with its counters, as the table keeps it."""
 
-    __slots__ = (
-        "analyzers",
-        "byte_count",
-        "client_mac",
-        "client_payload",
-        "history",
-        "server_mac",
-        "server_payload",
-        "started",
-        "waiting",
-    )
+    __slots__ = (*TRACKED, "analyzers", "history", "waiting")
 
     def __init__(self, number: int, first: Packet, origin_ns: int) -> None:
         super().__init__(number, first.frame, first.time_ns, origin_ns)
@@ -42,7 +39,7 @@ class TrackedFlow(Flow):
         self.analyzers: list[Any] = []
         """The connection's analyzers; Any because each has a result type of its own."""
         self.started = False
-        self.history: History | DatagramHistory = History()
+        self.history: Course = History()
         self.byte_count = self.client_payload = self.server_payload = 0
         self.client_mac = self.server_mac = ""
 

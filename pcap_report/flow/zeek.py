@@ -21,6 +21,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mypy_extensions import mypyc_attr
+
+from pcap_report.flow.course import Course
 from pcap_report.flow.zeek_letters import Letters
 from pcap_report.flow.zeek_side import Side, State, distance
 from pcap_report.model.packet import ACK, FIN, RST, SYN, Packet
@@ -37,7 +40,8 @@ _USUAL: Final = {(True, True): "D", (True, False): "A", (False, True): "d", (Fal
 _UNBEGUN: Final = frozenset((State.INACTIVE, State.PARTIAL))
 
 
-class History:
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
+class History(Course):
     """Follows a TCP connection packet by packet."""
 
     def __init__(self) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mypy_extensions import mypyc_attr
+
+from pcap_report.flow.course import Course
+
 if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
 
-class DatagramHistory:
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
+class DatagramHistory(Course):
     """Follows a flow over UDP: one letter per side that sent payload."""
 
     def __init__(self) -> None:

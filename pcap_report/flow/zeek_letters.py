@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from mypy_extensions import mypyc_attr
+
 _LETTERS_KEPT: Final = 1000
 _SCALE: Final = 10
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Letters:
     """The letters so far, and what decides whether one is written again."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.model.packet import FIN, RST, SYN
 
 _HALF: Final = 0x8000_0000
@@ -37,6 +39,7 @@ def distance(one: int, other: int) -> int:
     return gap - _WHOLE if gap >= _HALF else gap
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Side:
     """Client or server.
 

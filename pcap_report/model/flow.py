@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from mypy_extensions import mypyc_attr
+
 if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
@@ -11,8 +13,26 @@ Transport = Literal["tcp", "quic", "dtls"]
 """What carries a connection; QUIC and DTLS run over UDP."""
 
 _TIMES_KEPT: Final = 500
+COUNTED: Final = (
+    "basis",
+    "client",
+    "client_packets",
+    "display_filter",
+    "first_frame",
+    "last_frame",
+    "last_ns",
+    "number",
+    "origin_ns",
+    "packets",
+    "protocol",
+    "server",
+    "server_packets",
+    "start_ns",
+)
+"""The attributes of a flow that can be handed to another process."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Flow:
     """A connection that is being read.
 
@@ -31,24 +51,7 @@ class Flow:
         facts: results of analyzers that have finished, and what analyzers of this flow share.
     """
 
-    __slots__ = (
-        "basis",
-        "client",
-        "client_packets",
-        "display_filter",
-        "facts",
-        "first_frame",
-        "last_frame",
-        "last_ns",
-        "number",
-        "origin_ns",
-        "packets",
-        "protocol",
-        "server",
-        "server_packets",
-        "start_ns",
-        "times",
-    )
+    __slots__ = (*COUNTED, "facts", "times")
 
     def __init__(self, number: int, first_frame: int, start_ns: int, origin_ns: int) -> None:
         self.number = number

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,6 +47,7 @@ def renumbered(value: str, numbers: Sequence[int], first: int) -> str:
     return AGGREGATOR.join(str(numbers[one - first]) for one in numbers_in(value))
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Packet:
     """A frame of the capture.
 

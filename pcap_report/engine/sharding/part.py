@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pcap_report.flow.table import TrackedFlow
-from pcap_report.model.flow import Flow
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.analyzers.base import ConnectionAnalyzer, Part
+    from pcap_report.engine.sharding.stored_flow import StoredFlow
     from pcap_report.flow.datagram_flow import DatagramFlow
     from pcap_report.model.packet import Packet
 
@@ -25,13 +25,6 @@ Tellers = list[tuple["ConnectionAnalyzer[Any]", Any]]
 
 class NotSeparableError(Exception):
     """What was read says that the shards cannot be put together exactly: the capture must be read whole."""
-
-
-class Ended(NamedTuple):
-    """How a connection went, in Zeek's letters."""
-
-    conn_state: str
-    letters: str
 
 
 @dataclass(frozen=True)
@@ -68,34 +61,6 @@ def _bundle(path: Path, offset: int) -> list[Bundled]:
         file.seek(offset)
         bundle: list[Bundled] = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
     return bundle
-
-
-class StoredFlow(TrackedFlow):
-    """A connection that was read and finished in another process.
-
-    Attributes:
-        results: what its analyzers found, by their ids in their order.
-        randoms: of its TLS hellos, with their frames; None where TLS was not asked about.
-        stored: where its analyzers are.
-    """
-
-    __slots__ = ("randoms", "results", "stored")
-
-    def __init__(self, flow: TrackedFlow, tellers: Tellers, randoms: tuple[str, ...] | None) -> None:
-        for name in _CARRIED:
-            setattr(self, name, getattr(flow, name))
-        self.history = Ended(flow.history.conn_state, flow.history.letters)  # type: ignore[assignment]  # it says all that is asked of it now
-        self.waiting, self.analyzers, self.facts, self.times = [], [], {}, {}
-        self.results = {analyzer.id: result for analyzer, result in tellers}
-        self.randoms = randoms
-        self.stored: Stored | None = None
-
-
-_LEFT_BEHIND: Final = frozenset(("analyzers", "facts", "history", "times", "waiting"))
-_CARRIED: Final = tuple(
-    name for name in (*Flow.__slots__, *TrackedFlow.__slots__) if name not in _LEFT_BEHIND
-)
-"""What is counted of a connection, and its ends."""
 
 
 class Sender(NamedTuple):
