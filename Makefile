@@ -38,7 +38,7 @@ report: setup $(CATALOGS) ## analyze a sample capture (CAPTURE=…) and say wher
 
 .PHONY: test
 test: setup ## everything that CI runs: lint, types, layers, catalogs, tests
-	@$(MAKE) --no-print-directory --keep-going lint types layers check-samples site pytest
+	@$(MAKE) --no-print-directory --keep-going lint types layers check-samples site pytest pytest-compiled
 
 .PHONY: lint
 lint: setup ## ruff: rules and format
@@ -64,13 +64,13 @@ pytest: setup chromium $(CATALOGS) $(MERMAID) ## only the tests (PYTEST_ARGS=…
 # Apart from the tests, because tracing every line makes them several times slower.
 .PHONY: coverage
 coverage: setup chromium $(CATALOGS) $(MERMAID) ## the tests again, with coverage of branches
-	$(BIN)/pytest -n auto --cov $(PYTEST_ARGS)
+	PCAP_REPORT_PURE=1 $(BIN)/pytest -n auto --cov $(PYTEST_ARGS)
 
 # atheris is fetched where it is wanted: it is large, and `make test` has the same questions without it.
 .PHONY: fuzz
 fuzz: setup $(CATALOGS) ## look for inputs that break a parser, guided by coverage (SECONDS=… for each, TARGETS=…)
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq 'atheris>=3'
-	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
+	PCAP_REPORT_PURE=1 $(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
 
 .PHONY: fuzz-captures
 fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…)
@@ -80,8 +80,20 @@ fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole progr
 fuzz-kills: setup $(CATALOGS) ## end the program at random moments and look at what is left (N=…, SEED=…)
 	$(BIN)/python -m tests.fuzz.kills --count $(N) --seed $(SEED)
 
+# mypyc makes C of the modules that run for every packet; what is there already and fits is kept.
+.PHONY: compiled
+compiled: setup ## compile what runs for every packet, which takes a C compiler and a minute: reading costs half
+	$(BIN)/python tools/compile.py
+
+# The rest of the tests asks the same of compiled modules as of their sources.
+.PHONY: pytest-compiled
+pytest-compiled: setup $(CATALOGS) ## the tests of what is compiled, compiled
+	@$(BIN)/python tools/compile.py || [ $$? = 3 ]
+	$(BIN)/pytest -n auto --quiet tests/analyzers tests/engine tests/flow tests/test_compiled.py
+
 .PHONY: bench
 bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')
+	@$(BIN)/python tools/compile.py || [ $$? = 3 ]
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: kills
@@ -198,3 +210,4 @@ clean: ## remove what was built and what tools left behind, .venv included
 	rm -rf .venv build dist htmlcov tests/mermaid/node_modules $(CATALOGS)
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -maxdepth 5 -name '*.so' -delete; rm -f pcap_report/compiled.txt

@@ -1,12 +1,18 @@
 """What a wheel needs beside the package's own files: compiled message catalogs and the templates.
 
+With `PCAP_REPORT_COMPILE=1` the modules that run for every packet are compiled, too (tools/compile.py); the
+wheel is then one for this Python and this kind of machine.
+
 hatchling runs this as its build hook. By hand, for the clone, `python hatch_build.py` compiles every catalog
 and `python hatch_build.py FILE.po …` these. Each `.mo` is written beside its `.po`, where `gettext` looks.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +61,10 @@ def _checked(message: Message) -> Message:
     return message
 
 
+def _is_to_be_compiled() -> bool:
+    return os.environ.get("PCAP_REPORT_COMPILE") == "1"
+
+
 def catalogs(root: Path) -> list[Path]:
     """List the catalogs below the project's root, in a fixed order."""
     return sorted((root / LOCALE).glob("*/LC_MESSAGES/*.po"))
@@ -64,6 +74,7 @@ class WheelContents(BuildHookInterface[Any]):
     """Adds what is not a file of the package in the clone."""
 
     PLUGIN_NAME = "custom"
+    _folder: tempfile.TemporaryDirectory[str] | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run before hatchling collects files; `artifacts` in pyproject.toml lets `.mo` past .gitignore."""
@@ -72,6 +83,29 @@ class WheelContents(BuildHookInterface[Any]):
         # An editable install reads the clone's own templates/: a copy beside it would go stale.
         if version != "editable":
             build_data["force_include"]["templates"] = "pcap_report/templates"
+            if _is_to_be_compiled():
+                self._compile(build_data)
+
+    def _compile(self, build_data: dict[str, Any]) -> None:
+        """Compile into a folder, and take in all that comes out."""
+        self._folder = tempfile.TemporaryDirectory(prefix="pcap-report-build-")
+        into = Path(self._folder.name)
+        compiler = Path(self.root, "tools", "compile.py")
+        subprocess.run([sys.executable, str(compiler), "--into", str(into)], check=True)  # noqa: S603 - our own
+        for path in sorted(into.rglob("*")):
+            if path.is_file():
+                build_data["force_include"][str(path)] = path.relative_to(into).as_posix()
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True
+
+    def dependencies(self) -> list[str]:
+        """Say what the build needs besides: nothing, unless something is compiled."""
+        return ["mypy>=1.13", "setuptools>=77"] if _is_to_be_compiled() else []
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what was compiled: it is in the wheel now."""
+        if self._folder is not None:
+            self._folder.cleanup()
 
 
 def main(arguments: list[str]) -> None:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pcap_report import compiled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["FrameAnatomy", "Options", "PcapReportError", "Report", "__version__", "analyze", "dissect"]
+
+compiled.choose()
 
 _HOMES = {
     "FrameAnatomy": "pcap_report.model.anatomy",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.cli.output import write_standard_output
 from pcap_report.cli.tables import Column, print_json, print_table
+from pcap_report.compiled import documentation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,4 +63,4 @@ def _as_json(rule: Rule, say: Callable[[Message], str]) -> dict[str, object]:
 
 
 def _question(kind: AnalyzerKind) -> str:
-    return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ")
+    return documentation(kind.__module__, kind.__name__).partition("\n\n")[0].replace("\n", " ")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pcap_report import __version__
 from pcap_report.cli.output import write_standard_output
 from pcap_report.cli.settings import Settings
+from pcap_report.compiled import why_not
 from pcap_report.errors import TsharkError
 from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.safe import terminal_text
@@ -54,7 +55,8 @@ def examine(settings: Settings) -> None:
     """
     from pcap_report.capture.tshark import find_tshark
 
-    checks = [Check("pcap-report", "good", f"{__version__}, Python {platform.python_version()}")]
+    form = "interpreted" if why_not() else "compiled"
+    checks = [Check("pcap-report", "good", f"{__version__}, {form}, Python {platform.python_version()}")]
     tshark: Tshark | None = None
     trouble: TsharkError | None = None
     try:

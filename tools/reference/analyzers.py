@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import sys
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.registry import BUILT_IN
+from pcap_report.compiled import documentation
 from tests.render.reports import SAMPLES, sample
 from tools.reference.markdown import cell, prose, slug, table
 
@@ -42,8 +41,8 @@ def analyzers_page() -> str:
 
 
 def _analyzer(kind: AnalyzerKind) -> list[str]:
-    module = sys.modules[kind.__module__].__doc__ or ""
-    own = inspect.getdoc(kind) or ""
+    module = documentation(kind.__module__)
+    own = documentation(kind.__module__, kind.__name__)
     rest = "\n\n".join(one for one in module.split("\n\n")[1:] if not one.startswith("Measures only"))
     fields = ", ".join(f"`{one}`" for one in kind.fields) or "only those that every packet has"
     lines = [f"## {_heading(kind)}", "", f"*{_question(kind)}*", "", prose(own), ""]
@@ -59,7 +58,7 @@ def _analyzer(kind: AnalyzerKind) -> list[str]:
 
 
 def _question(kind: AnalyzerKind) -> str:
-    return " ".join((sys.modules[kind.__module__].__doc__ or "").partition("\n\n")[0].split())
+    return " ".join(documentation(kind.__module__).partition("\n\n")[0].split())
 
 
 def _heading(kind: AnalyzerKind) -> str:

@@ -29,6 +29,7 @@ _RULE_KEYS: Final = {
     "accept": "Findings that are known: `rule`, `server`, `reason`.",
 }
 _ENVIRONMENT: Final = {
+    "PCAP_REPORT_PURE": "Run the sources of compiled modules: debuggers see nothing of compiled code.",
     "PCAP_REPORT_TSHARK": "The tshark to run, in the place of the one on the search path.",
     "NO_COLOR": "No colours.",
 }
