@@ -93,7 +93,8 @@ def client_hello(
     hello = message or _first(packet, CLIENT_HELLO)
     versions = hello.numbers(SUPPORTED_VERSION)
     legacy = hello.number(MESSAGE_VERSION)
-    offered = versions or ([legacy] if legacy is not None else [])
+    # QUIC has no version without the list (RFC 9001, 4.2): where it is missing, the hello is in pieces
+    offered = versions or ([legacy] if legacy is not None and transport != "q" else [])
     extensions = _extensions(hello)
     shares = _real(hello.numbers(KEY_SHARE_GROUP))
     ech = tls_extensions.ENCRYPTED_CLIENT_HELLO in extensions
