@@ -21,9 +21,10 @@ from pcap_report.engine.connections import draft_connections
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.names import Names
 from pcap_report.engine.reading import Reading
-from pcap_report.engine.sharding import task as sharding
 from pcap_report.engine.sharding.merge import Merger
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
+from pcap_report.engine.sharding.shard_reading import Aside, Moments, ShardReading, in_the_capture
+from pcap_report.engine.sharding.task import ShardTask
 from tests.fuzz.supply import Supply
 
 if TYPE_CHECKING:
@@ -135,22 +136,22 @@ def _in_shards(conversations: Sequence[int], rows: Sequence[Row], folder: Path) 
         path = folder / f"shard-{number}.pcap"
         with path.with_suffix(".frames").open("xb") as file:
             array("I", frames).tofile(file)
-        asked = sharding.ShardTask(Shard(path, len(frames)), "capture", find_tshark(), _ASKED, origin_ns)
+        asked = ShardTask(Shard(path, len(frames)), "capture", find_tshark(), _ASKED, origin_ns)
         tasks.append(asked)
         parts.append(_part(asked, [rows[at - 1] for at in frames]))
     attempts = Attempts(_kinds(), _kinds())
     return Merger(_kinds(), attempts, tasks, parts).reading(None)
 
 
-def _part(asked: sharding.ShardTask, rows: Sequence[Row]) -> ShardPart:
+def _part(asked: ShardTask, rows: Sequence[Row]) -> ShardPart:
     """Do what a process does with its shard, but for tshark."""
     own: dict[str, str] = {}
     numbered = [{**row, "tcp.stream": own.setdefault(row["tcp.stream"], str(len(own)))} for row in rows]
-    part, moments = ShardPart(), sharding._Moments(_kinds())
+    part, moments = ShardPart(), Moments(_kinds())
     with asked.rows.open("x", encoding="utf-8", newline="\n") as aside:
-        around = sharding._Aside(_kinds(), aside.write)
-        reading = sharding._ShardReading(_kinds(), moments, part, asked.origin_ns, around)
-        reading.read(sharding._in_the_capture(_packets(numbered), asked.shard.frames, reading))
+        around = Aside(_kinds(), aside.write)
+        reading = ShardReading(_kinds(), moments, part, asked.origin_ns, around)
+        reading.read(in_the_capture(_packets(numbered), asked.shard.frames, reading))
     reading.finish(asked.stored)
     part.failures = moments.failures
     return part
