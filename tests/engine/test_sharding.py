@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from scapy.layers.inet import ICMP, IP, UDP
+from scapy.layers.l2 import Ether
+from scapy.utils import wrpcap
 
 from pcap_report.capture.magic import capture_format
 from pcap_report.engine.analysis import analyze
@@ -139,3 +142,20 @@ def test_shared_captures(capture: Path) -> None:
         return
     one, many = both(capture, 3)
     assert many == one
+
+
+def test_streams_of_datagrams_have_their_numbers_in_the_whole_capture(
+    tmp_path: Path, put_together: list[bool]
+) -> None:
+    """What ICMP errors quote, and the anatomy of frames: tshark counts streams anew in each shard."""
+    sent = []
+    for number in range(12):
+        client, server = f"192.0.2.{number + 1}", f"198.51.100.{number + 1}"
+        asked = IP(src=client, dst=server) / UDP(sport=40000 + number, dport=9999) / b"hello"
+        sent += [asked, IP(src=server, dst=client) / ICMP(type=3, code=3) / asked]
+    capture = tmp_path / "datagrams.pcap"
+    wrpcap(str(capture), [Ether() / packet for packet in sent])
+    one, many = both(capture, 3)
+    assert '"udp_stream": 11' in one
+    assert many == one
+    assert put_together == [True]

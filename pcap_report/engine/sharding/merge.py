@@ -13,6 +13,7 @@ from pcap_report.capture.rows import RowParser
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.reading import KEPT_FLOWS, Reading
 from pcap_report.engine.sharding.part import FRAME_NUMBER, TIME, NotSeparableError
+from pcap_report.flow.datagrams import QUIC_NUMBER, UDP_STREAM
 from pcap_report.model.packet import renumbered
 
 if TYPE_CHECKING:
@@ -138,7 +139,17 @@ class Merger:
                 reading.kept_elsewhere.add(self._streams[shard].tcp[one.number])
             else:
                 place = -1 - one.number
-                reading.kept[part.datagrams[place].number] = part.kept_datagrams[place]
+                kept_packets = part.kept_datagrams[place]
+                for packet in kept_packets.values():
+                    _number_datagram(packet, self._streams[shard])
+                reading.kept[part.datagrams[place].number] = kept_packets
+
+
+def _number_datagram(packet: Packet, streams: Streams) -> None:
+    """Give a packet the numbers that its streams have in the whole capture."""
+    for field, numbers in ((UDP_STREAM, streams.udp), (QUIC_NUMBER, streams.quic)):
+        if packet.has(field):
+            packet.row[packet.columns[field]] = renumbered(packet.raw(field), numbers, 0)
 
 
 def _numbers(first_frames: Sequence[array[int]]) -> list[array[int]]:
@@ -176,4 +187,6 @@ def _rows(task: ShardTask, streams: Streams, parser: RowParser) -> Iterator[Pack
             packet.row[STREAM] = renumbered(packet.row[STREAM], streams.tcp, 0)
             if packet.stream is not None:
                 packet.stream = streams.tcp[packet.stream]
+            else:
+                _number_datagram(packet, streams)
             yield packet
