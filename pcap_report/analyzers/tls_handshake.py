@@ -67,7 +67,9 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
         self._protocols = ProtocolFinder()
         self._renegotiation = RenegotiationFinder()
         self._alerts = AlertReader()
-        self._closed = self._client_went_on = False
+        self._closed = self._client_went_on = self._answered = False
+        self._server_seq = 0
+        self._plain_answer: int | None = None
 
     def on_packet(self, packet: Packet) -> None:
         self._on_end(packet)
@@ -94,8 +96,18 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             return
         if packet.flags & (FIN | RST):
             self._closed = True
+        elif packet.payload and not packet.from_client:
+            self._on_answer(packet)
         elif packet.payload and packet.from_client and packet.seq >= self._client_hello_end:
             self._client_went_on = True
+
+    def _on_answer(self, packet: Packet) -> None:
+        """See whether the server's first bytes are TLS: Wireshark expects it here, and knows its pieces."""
+        first = not self._answered
+        self._answered = True
+        if first and packet.seq == self._server_seq and "tls" not in packet.protocols:
+            self._plain_answer = packet.frame
+            self.flow.mark(packet)
 
     def _on_bare_segment(self, packet: Packet) -> None:
         hello = self._client_hello
@@ -130,6 +142,7 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
         if first is None:
             self._client_hello = hello
             self._client_hello_end = packet.seq + packet.payload
+            self._server_seq = packet.ack
         elif self._retry and self._retry.second_client_hello_frame is None:
             self._retry = replace(self._retry, second_client_hello_frame=packet.frame)
         elif hello.random == first.random and len(first.repeated_frames) < _REPEATS_LISTED:
@@ -227,6 +240,7 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             chain_in_order=known.chain_in_order(),
             after_fatal_alert=tuple(self._alerts.after_fatal),
             plain_beginning=self._beginning.result(hello),
+            plain_answer_frame=self._plain_answer_frame(),
             second_look=look if isinstance(look := self.flow.facts.get(SECOND_LOOK), SecondLook) else None,
         )
 
@@ -241,6 +255,11 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             return choice.key_share_group
         return self._key_exchange[1] if self._key_exchange else None
 
+    def _plain_answer_frame(self) -> int | None:
+        """Return the server's answer that is no TLS; what it said later may show that it was."""
+        known = self._session.choice or self._alerts.alerts
+        return None if known else self._plain_answer
+
     def _all_alerts(self) -> tuple[Alert, ...]:
         """Return the alerts, with the one that TLS 1.3 hides where the client's Finished should be."""
         hidden = self._finished.alert_frame if self._finished.frame is None else None
@@ -252,7 +271,8 @@ class TlsHandshakeAnalyzer(ConnectionAnalyzer[TlsHandshake]):
             return "complete"
         both_recorded = self.flow.client_packets and self.flow.server_packets
         broke_off = self._closed and both_recorded and not self._client_went_on
-        failed = self._alerts.has_fatal or self._finished.alert_frame is not None or broke_off
+        refused = self._alerts.has_fatal or self._plain_answer_frame() is not None
+        failed = refused or self._finished.alert_frame is not None or broke_off
         return "failed" if failed else "incomplete"
 
     def _duration_ms(self) -> float | None:

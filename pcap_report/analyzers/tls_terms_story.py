@@ -34,6 +34,11 @@ def _stated(tls: TlsHandshake) -> Iterator[tuple[str, Message, Sequence[int]]]:
             else msg("Before TLS the two speak in the clear."),
             before.frames,
         )
+    if tls.plain_answer_frame is not None:
+        text = msg(
+            "The server's answer to the ClientHello is no TLS: it speaks another protocol on this port."
+        )
+        yield "plain_answer", text, [tls.plain_answer_frame]
     if tls.early_data:
         yield _early_data(tls.early_data)
     if tls.resumed and tls.server_hello:

@@ -249,3 +249,5 @@ class TlsHandshake(Struct, frozen=True):
     """How the frames were read that Wireshark by itself does not take for TLS; None where it does."""
     plain_beginning: PlainBeginning | None = None
     """The conversation without encryption before the ClientHello; None when there was none."""
+    plain_answer_frame: int | None = None
+    """The server's answer to the ClientHello where it is no TLS; None when it is, or none was seen."""

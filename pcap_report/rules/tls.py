@@ -74,6 +74,13 @@ def _failed(report: Report, _: Limits) -> Iterator[Sighting]:
         tls = one.tls_handshake
         if tls is None or tls.outcome != "failed" or any(alert.level == "fatal" for alert in tls.alerts):
             continue
+        if tls.plain_answer_frame is not None:
+            text = msg(
+                "Connection %(number)s: the server answers the ClientHello with something that is no TLS.",
+                number=one.id,
+            )
+            yield seen_in(one, text, (tls.plain_answer_frame,))
+            continue
         hellos = (tls.client_hello, tls.server_hello)
         yield seen_in(
             one,

@@ -115,3 +115,27 @@ def test_a_reset_in_reply_to_the_client_hello(recording: Recording) -> None:
     assert tls_handshake is not None
     assert tls_handshake.outcome == "failed"
     assert "tls.handshake_failed" in [one.id for one in report.findings]
+
+
+def test_a_server_that_speaks_no_tls(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(tls.client_hello())
+    server.data(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    client.fin()
+
+    report = recording.report()
+    found = report.connections[0].tls_handshake
+    assert found is not None
+    assert (found.outcome, found.plain_answer_frame) == ("failed", 5)
+    assert told(report.connections[0], "tls_handshake")["plain_answer"] == (5,)
+    assert [one.frames for one in report.findings if one.id == "tls.handshake_failed"] == [(5,)]
+
+
+def test_a_piece_of_a_server_hello_is_tls(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(tls.client_hello())
+    server.data((tls.server_hello() + tls.encrypted(900))[:60])
+
+    found = recording.connection().tls_handshake
+    assert found is not None
+    assert (found.outcome, found.plain_answer_frame) == ("incomplete", None)
