@@ -9,6 +9,7 @@ CAPTURE ?= samples/mcp-tls13.pcapng
 REPORT ?= build/report.md
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 SECONDS ?= 60
 N ?= 1000
 SEED ?= 1
@@ -73,8 +74,8 @@ fuzz: setup $(CATALOGS) ## look for inputs that break a parser, guided by covera
 	PCAP_REPORT_PURE=1 $(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
 
 .PHONY: fuzz-captures
-fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…)
-	$(BIN)/python -m tests.fuzz.captures --count $(N) --seed $(SEED)
+fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…, FUZZ_ARGS=--ends)
+	$(BIN)/python -m tests.fuzz.captures --count $(N) --seed $(SEED) $(FUZZ_ARGS)
 
 .PHONY: fuzz-kills
 fuzz-kills: setup $(CATALOGS) ## end the program at random moments and look at what is left (N=…, SEED=…)

@@ -94,11 +94,8 @@ def killed(seed: int, number: int, longest_s: float, large: Path | None = None) 
 
 
 def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iterator[str]:
-    deadline = time.monotonic() + _ENDING_S
     building = b"bwrap" if kind == signal.SIGKILL else b""  # a half built sandbox waits for the next run
-    while (processes := _processes(folder, building)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    for process in processes:
+    for process in _remaining(folder, building):
         yield f"a process is left: {process}"
     drafts = [path.name for path in out.rglob("*") if path.name.endswith(".part")]
     if kind != signal.SIGKILL:
@@ -115,7 +112,7 @@ def _left_by_the_next_run(out: Path, temporary: Path, surroundings: dict[str, st
     command = ["batch", "http-dns.pcapng"] if in_batch else ["analyze", "http-dns.pcapng"]
     target = out / ("reports" if in_batch else "report.html")
     subprocess.run([PROGRAM, *command, "-q", "-o", target], cwd=SAMPLES, env=surroundings, check=True)
-    yield from (f"the next run leaves a process: {one}" for one in _processes(str(temporary)))
+    yield from (f"the next run leaves a process: {one}" for one in _remaining(str(temporary)))
     yield from (f"the next run leaves a temporary file: {path.name}" for path in temporary.iterdir())
     yield from (f"the next run leaves a draft: {path.name}" for path in out.rglob("*.part"))
 
@@ -128,6 +125,14 @@ def _is_whole(path: Path) -> bool:
         except ValueError:
             return False
     return bool(content) and content.rstrip().endswith(_ENDS.get(path.suffix, b""))
+
+
+def _remaining(mark: str, besides: bytes = b"") -> list[str]:
+    """Find the processes that are there when all had their time to end."""
+    deadline = time.monotonic() + _ENDING_S
+    while (processes := _processes(mark, besides)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return processes
 
 
 def _processes(mark: str, besides: bytes = b"") -> list[str]:
