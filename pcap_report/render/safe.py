@@ -74,6 +74,8 @@ def markdown_code(text: str, limit: int = MARKDOWN_LIMIT, *, table: bool = False
 
 
 _MARKDOWN = {ord(char): f"&#{ord(char)};" for char in "!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~"}
+_EDGES = re.compile(r"^ +| +$")
+"""Four blanks in front would be a code block (CommonMark 0.31, 4.4), two at the end a line break (6.7)."""
 _AUTOLINK = re.compile(r":(?=//)|(?<=www)\.|@|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 
 
@@ -92,7 +94,7 @@ def markdown_text(text: str, limit: int = MARKDOWN_LIMIT, *, autolinks: bool = F
     shown = visible_within(text, limit)
     if not autolinks:
         shown = _AUTOLINK.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
-    return shown.translate(_MARKDOWN)
+    return _EDGES.sub(lambda blanks: "&#32;" * len(blanks[0]), shown.translate(_MARKDOWN))
 
 
 # Mermaid reads an entity as `#59;`. U+FB02 and the pilcrow are its own placeholders for one while it parses.
