@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from mypy_extensions import mypyc_attr
+
 _HOLES_KEPT: Final = 200
 _HALF: Final = 1 << 31
 """A number so much smaller than the last one has gone round (RFC 9293, 3.4)."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class Coverage:
     """The bytes of one direction from the first that was seen, and what is missing in between."""
 

@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers import http2_messages, http_messages
 from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.http2_messages import Part, parts_in
@@ -33,6 +35,7 @@ _UPGRADED: Final = 1
 """The request that asked for HTTP/2 is answered as stream 1 (RFC 7540, 3.2)."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 @dataclass(slots=True)
 class _Connection:
     """Exchanges of a connection that are not over."""
@@ -46,6 +49,7 @@ class _Connection:
     client: tuple[str, int] | None = None
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class HttpAnalyzer(CaptureAnalyzer["tuple[HttpExchange, ...]"]):
     """Pairs requests with responses."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.http_bodies import is_chunked, request_body, response_body, stated_length
 from pcap_report.analyzers.url_secrets import masked
 from pcap_report.model.around import HttpExchange
@@ -16,6 +18,7 @@ _SWITCHED: Final = "101"
 """Behind it the connection speaks another protocol, so nothing final follows (RFC 9110, 15.2.2)."""
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 @dataclass(slots=True)
 class Exchange:
     """A request and what has come back so far."""

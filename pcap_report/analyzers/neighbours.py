@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import mypyc_attr
+
 from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.neighbours_messages import FIELDS, Statement, arp_in, asked_for, discovery_in
 from pcap_report.analyzers.neighbours_story import claims_of
@@ -22,6 +24,7 @@ _PREFIXES_LISTED: Final = 20
 _Pair = tuple[NeighbourProtocol, str, str]
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 @dataclass(slots=True)
 class _Known:
     """What was said about a pair of addresses."""
@@ -34,6 +37,7 @@ class _Known:
     prefixes: dict[str, None] = field(default_factory=dict)
 
 
+@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
 class NeighboursAnalyzer(CaptureAnalyzer["Neighbours | None"]):
     """Collects pairs of IP and MAC address, and what was asked for."""
 
