@@ -15,6 +15,7 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import wait
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from pcap_report.errors import ExitCode, PcapReportError, no_room
@@ -116,10 +117,22 @@ def _next(
         ours, theirs = context.Pipe(duplex=False)
         folder = PrivateFolder()
         process = context.Process(target=_live, args=(work, job, theirs, folder.path))  # type: ignore[attr-defined]  # every context has it
-        process.start()
+        with _without_main():
+            process.start()
         theirs.close()
         return ours, _Running(job, process, folder)
     return None
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Let what is started not run the main module: a script that calls the library would begin once more."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _live(work: Callable[[_Job], _Result], job: _Job, pipe: Connection[Any, Any], folder: Path) -> None:

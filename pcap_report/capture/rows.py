@@ -21,7 +21,10 @@ class _PathShape(NamedTuple):
     """There is a TCP segment that is not merely quoted in an ICMP error."""
     over_ipv6: bool
     """The IP header next to the segment (or, without one, the innermost) is IPv6."""
-    has_ip: bool
+    eth_header: int
+    """Which Ethernet header is the segment's, counted from 1; 0 where there is none."""
+    ip_header: int
+    """Which IP header of its version that is, counted from 1; 0 where there is none."""
     is_plain: bool
     """Every layer stands once, so no core column has more than one value."""
 
@@ -31,10 +34,12 @@ def _shape(path: str) -> _PathShape:
     first_tcp = layers.index("tcp") if "tcp" in layers else len(layers)
     quoted = not _QUOTING.isdisjoint(layers[:first_tcp])
     versions = [layer for layer in layers[:first_tcp] if layer in _IP]
+    own = versions[-1:]
     return _PathShape(
         is_segment=first_tcp < len(layers) and not quoted,
-        over_ipv6=versions[-1:] == ["ipv6"],
-        has_ip=bool(versions),
+        over_ipv6=own == ["ipv6"],
+        eth_header=layers[:first_tcp].count("eth"),
+        ip_header=versions.count(own[0]) if own else 0,
         is_plain=all(layers.count(layer) <= 1 for layer in ("eth", "tcp"))
         and not _IP.isdisjoint(layers)
         and sum(layer in _IP for layer in layers) == 1,
@@ -111,13 +116,16 @@ def _add_plain_ends(packet: Packet, row: list[str], *, over_ipv6: bool) -> None:
 
 
 def _add_ends(packet: Packet, row: list[str], shape: _PathShape) -> None:
-    """Tunnels and quotes have several headers: the innermost addresses count, of IP and of Ethernet."""
-    packet.source_mac = _last(row[5]) or _first(row[7])
-    packet.destination_mac = _last(row[6])
+    """Tunnels and quotes have several headers: the innermost addresses count, of IP and of Ethernet.
+
+    What travels inside the TCP segment, as OpenFlow carries packets, is no header of it.
+    """
+    packet.source_mac = _of(row[5], shape.eth_header) or _first(row[7])
+    packet.destination_mac = _of(row[6], shape.eth_header)
     if shape.over_ipv6:
-        packet.source, packet.destination = _last(row[10]), _last(row[11])
-    elif shape.has_ip:
-        packet.source, packet.destination = _last(row[8]), _last(row[9])
+        packet.source, packet.destination = _of(row[10], shape.ip_header), _of(row[11], shape.ip_header)
+    elif shape.ip_header:
+        packet.source, packet.destination = _of(row[8], shape.ip_header), _of(row[9], shape.ip_header)
     else:
         packet.source = packet.destination = ""
 
@@ -155,8 +163,10 @@ def _first(value: str) -> str:
     return value.split(AGGREGATOR, 1)[0] if AGGREGATOR in value else value
 
 
-def _last(value: str) -> str:
-    return value.rsplit(AGGREGATOR, 1)[1] if AGGREGATOR in value else value
+def _of(value: str, header: int) -> str:
+    """Return the value of a header, counted from 1; the last one where there are fewer, or it is 0."""
+    values = value.split(AGGREGATOR)
+    return values[min(header, len(values)) - 1]
 
 
 def _nanoseconds(epoch: str) -> int:

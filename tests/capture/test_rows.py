@@ -137,6 +137,18 @@ def test_ipv4_in_ipv6(tmp_path: Path) -> None:
     assert (packet.source, packet.destination) == ("10.0.0.1", "10.0.0.2")
 
 
+def test_a_packet_that_a_segment_carries_is_no_header_of_it() -> None:
+    packet = parsed(
+        frame__protocols="eth:ethertype:ip:tcp:openflow_v4:eth:ethertype:ip:udp",
+        eth__src="02:00:00:00:00:01\x1f02:00:00:00:00:0a",
+        eth__dst="02:00:00:00:00:02\x1f02:00:00:00:00:0b",
+        ip__src="192.168.1.10\x1f10.0.0.1",
+        ip__dst="203.0.113.5\x1f10.0.0.2",
+    )
+    assert (packet.source, packet.destination) == ("192.168.1.10", "203.0.113.5")
+    assert (packet.source_mac, packet.destination_mac) == ("02:00:00:00:00:01", "02:00:00:00:00:02")
+
+
 def test_a_segment_that_icmp_quotes_belongs_to_no_connection(tmp_path: Path) -> None:
     quoted = IP(src="10.0.0.1", dst="10.0.0.2") / TCP(sport=50000, dport=443, flags="S")
     packet = of(tmp_path, IP(src="10.0.0.2", dst="10.0.0.1") / ICMP(type=3, code=3) / quoted)

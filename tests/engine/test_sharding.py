@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -159,3 +161,16 @@ def test_streams_of_datagrams_have_their_numbers_in_the_whole_capture(
     assert '"udp_stream": 11' in one
     assert many == one
     assert put_together == [True]
+
+
+def test_a_script_that_protects_no_main_module_may_ask(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys, pcap_report\n"
+        "report = pcap_report.analyze(sys.argv[1], pcap_report.Options(workers=2, shards=2))\n"
+        "print(len(report.connections))\n",
+        encoding="utf-8",
+    )
+    (sample,) = (one for one in SAMPLES if one.stem == "lossy-three-connections")
+    done = subprocess.run([sys.executable, script, sample], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("3\n", "")
