@@ -56,7 +56,7 @@ def examine(settings: Settings) -> None:
     from pcap_report.capture.tshark import find_tshark
 
     form = "interpreted" if why_not() else "compiled"
-    checks = [Check("pcap-report", "good", f"{__version__}, {form}, Python {platform.python_version()}")]
+    checks = [Check("pcap-report", "good", f"{__version__}, Python {platform.python_version()}, {form}")]
     tshark: Tshark | None = None
     trouble: TsharkError | None = None
     try:

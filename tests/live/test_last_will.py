@@ -47,14 +47,16 @@ def test_when_we_are_killed_its_group_ends_and_its_folder_goes(tmp_path: Path) -
 
 def test_what_is_revoked_does_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(["sleep", "600"], process_group=0) as sleeper:
-        will = LastWill(tmp_path, sleeper.pid)
-        assert str(tmp_path) in _command_lines()
-        will.revoke()
-        will.revoke()
-        assert str(tmp_path) not in _command_lines()
-        assert tmp_path.exists()
-        assert sleeper.poll() is None
-        sleeper.kill()
+        try:
+            will = LastWill(tmp_path, sleeper.pid)
+            assert str(tmp_path) in _command_lines()
+            will.revoke()
+            will.revoke()
+            assert str(tmp_path) not in _command_lines()
+            assert tmp_path.exists()
+            assert sleeper.poll() is None
+        finally:
+            sleeper.kill()
 
 
 def _is_there(number: int) -> bool:
@@ -66,7 +68,7 @@ def _is_there(number: int) -> bool:
 
 
 def _command_lines() -> str:
-    done = subprocess.run(["ps", "-A", "-o", "args"], capture_output=True, text=True, check=True)
+    done = subprocess.run(["ps", "-A", "-ww", "-o", "args"], capture_output=True, text=True, check=True)
     return done.stdout
 
 
