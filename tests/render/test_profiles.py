@@ -18,7 +18,7 @@ from tests.render.filled import many
 from tests.render.html_reading import Reading
 from tests.render.replaced import replaced
 from tests.render.reports import LANGUAGES, SAMPLES, report_of, sample
-from tests.render.test_markdown_hostile import PLAIN, TEXTS, structure
+from tests.render.test_markdown_hostile import TEXTS, structure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +48,9 @@ def test_mermaid_understands_every_diagram(
 def test_hostile_strings_change_no_structure(mermaid_parsers: list[MermaidParser], profile: str) -> None:
     options = MarkdownOptions(profile=profile)
     texts = cycle(TEXTS)
+    plains = cycle(f"plain-{number}.example.com" for number in range(len(TEXTS)))  # as many different ones
     for name in ("mcp-tls13.pcapng", "http-dns.pcapng", "refused-and-unanswered.pcapng"):
-        plain = render_markdown(replaced(sample(name), lambda: PLAIN), options)
+        plain = render_markdown(replaced(sample(name), lambda: next(plains)), options)
         hostile = render_markdown(replaced(sample(name), lambda: next(texts)), options)
         assert structure(hostile) == structure(plain)
         for expected, block in zip(mermaid_blocks(plain), mermaid_blocks(hostile), strict=True):
