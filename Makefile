@@ -90,7 +90,7 @@ compiled: setup ## compile what runs for every packet, which takes a C compiler 
 .PHONY: pytest-compiled
 pytest-compiled: setup $(CATALOGS) ## the tests of what is compiled, compiled
 	@$(BIN)/python tools/compile.py || [ $$? = 3 ]
-	$(BIN)/pytest -n auto --quiet tests/analyzers tests/engine tests/flow tests/test_compiled.py
+	$(BIN)/pytest -n auto --quiet tests/engine tests/flow tests/analyzers/test_plugins.py tests/test_compiled.py
 
 .PHONY: bench
 bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')

@@ -14,6 +14,7 @@ from pcap_report.additions import ENTRY_POINT_GROUP, additions
 from pcap_report.analyzers import plugins
 from pcap_report.analyzers.plugins import analyzers_in_file, available_analyzers, installed_analyzers
 from pcap_report.analyzers.registry import BUILT_IN
+from pcap_report.compiled import documentation
 from pcap_report.errors import UsageError
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "mcp-tls13.pcapng"
@@ -173,5 +174,7 @@ def test_an_installed_package_that_is_broken(
 def test_built_in_ids_are_words_and_have_a_description() -> None:
     for kind in BUILT_IN:
         assert kind.id.replace("_", "").replace(".", "").isalnum()
-        assert kind.__doc__
-        assert kind.__doc__ != (kind.__mro__[1].__doc__)
+        described = documentation(kind.__module__, kind.__name__)
+        assert described
+        base = kind.__mro__[1]
+        assert described != documentation(base.__module__, base.__name__)
