@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,8 +31,11 @@ def stamp(source: Path) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-class _Sources(MetaPathFinder):
-    """Finds the sources of modules that there are compiled forms of."""
+class _Sources:
+    """Finds the sources of modules that there are compiled forms of.
+
+    It has no base of importlib.abc, which every start would have to import, for milliseconds.
+    """
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
