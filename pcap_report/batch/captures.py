@@ -6,7 +6,6 @@ import contextlib
 import glob
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pcap_report.batch.remote import fetch, is_url, local_text, opened, shown_url, stamp_of, told
 from pcap_report.capture.magic import capture_format
 from pcap_report.errors import PcapReportError, UsageError
+from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.visible import from_bytes
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def at_hand(capture: Capture) -> Iterator[Path]:
     if not capture.is_remote:
         yield Path(capture.place)
         return
-    with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-        path = Path(folder, _plain(capture.name))
+    with PrivateFolder() as folder:
+        path = folder / _plain(capture.name)
         fetch(capture.place, path)
         try:
             yield path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pcap_report.batch.remote import is_url, local_text, opened, shown_url, told
 from pcap_report.errors import UsageError
 from pcap_report.files import clear_drafts, draft_beside, pieces
+from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,8 +146,8 @@ class RemotePlace:
     def draft(self, name: str) -> Iterator[Path]:
         """Yield a private file here, which is sent at the end."""
         system, path = opened(self.url)
-        with tempfile.TemporaryDirectory(prefix="pcap-report-") as folder:
-            draft = Path(folder, "draft")
+        with PrivateFolder() as folder:
+            draft = folder / "draft"
             yield draft
             with told(f"{self.url}/{name}", "written"):
                 self._send(system, draft, f"{path}/{name}")
