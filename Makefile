@@ -204,7 +204,6 @@ chromium:
 
 tests/mermaid/node_modules/.ready: tests/mermaid/package.json $(wildcard tests/mermaid/package-lock.json)
 	@tools/ensure-mermaid
-	@touch $@
 
 .PHONY: clean
 clean: ## remove what was built and what tools left behind, .venv included
