@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
@@ -50,8 +50,7 @@ def cost_of(command: Sequence[str], stdout: Path) -> Cost:
     Raises:
         CalledProcessError: it failed.
     """
-    _adopt_orphans()
-    with stdout.open("wb") as output:
+    with _Orphans() as orphans, stdout.open("wb") as output:
         start = time.perf_counter()
         process = subprocess.Popen(
             command,
@@ -72,7 +71,7 @@ def cost_of(command: Sequence[str], stdout: Path) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(command))
-    cpu = usage.ru_utime + usage.ru_stime + _cpu_of_orphans()
+    cpu = usage.ru_utime + usage.ru_stime + orphans.cpu_s
     return Cost(wall, cpu, memory.peak_bytes / 1e6 if memory.peak_bytes else None)
 
 
@@ -101,10 +100,8 @@ class _Memory(threading.Thread):
 
 def _tree(pid: int) -> Iterator[int]:
     yield pid
-    for listed in _PROC.glob(f"{pid}/task/*/children"):
-        with contextlib.suppress(OSError):
-            for child in listed.read_text().split():
-                yield from _tree(int(child))
+    for child in _children(pid):
+        yield from _tree(child)
 
 
 def _proportional_bytes(pid: int) -> int:
@@ -115,17 +112,39 @@ def _proportional_bytes(pid: int) -> int:
     return 0
 
 
-def _adopt_orphans() -> None:
-    """Let processes whose parent has gone become ours, so that their processor time is counted, too."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+class _Orphans:
+    """Adopts processes whose parent has gone; waits for them at the end and counts their processor time."""
 
+    def __init__(self) -> None:
+        self.cpu_s = 0.0
+        self._others = frozenset(_children(os.getpid()))
 
-def _cpu_of_orphans() -> float:
-    total = 0.0
-    while True:
+    def __enter__(self) -> Self:
+        _adopt(True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
         try:
-            _, _, usage = os.wait4(-1, 0)
-        except ChildProcessError:
-            return total
-        total += usage.ru_utime + usage.ru_stime
+            while adopted := set(_children(os.getpid())) - self._others:
+                for pid in adopted:
+                    self._wait_for(pid)
+        finally:
+            # Who adopts on and waits for none collects zombies.
+            _adopt(False)
+
+    def _wait_for(self, pid: int) -> None:
+        with contextlib.suppress(ChildProcessError):
+            _, _, usage = os.wait4(pid, 0)
+            self.cpu_s += usage.ru_utime + usage.ru_stime
+
+
+def _adopt(wanted: bool) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, int(wanted), 0, 0, 0)
+
+
+def _children(pid: int) -> Iterator[int]:
+    """Yield the processes of one, also those that have ended and nobody has waited for."""
+    for listed in _PROC.glob(f"{pid}/task/*/children"):
+        with contextlib.suppress(OSError):
+            yield from map(int, listed.read_text().split())

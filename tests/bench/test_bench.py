@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -81,6 +82,25 @@ def test_memory_and_time_are_those_of_all_processes_together(tmp_path: Path) -> 
 
     assert waited.cpu_s >= 0.4
     assert waited.peak_mb is None or waited.peak_mb > 120
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process adopt others")
+def test_orphans_are_waited_for_and_nobody_is_adopted_afterwards(tmp_path: Path) -> None:
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    started = f"subprocess.Popen([sys.executable, '-c', {busy!r}], start_new_session=True)"
+    leave = [sys.executable, "-c", f"import subprocess, sys; print({started}.pid)"]
+    out = tmp_path / "out"
+    with subprocess.Popen(["sleep", "60"]) as other:
+        cost = cost_of(leave, out)
+        is_waited_for = other.poll() is not None
+        other.kill()
+    assert cost.cpu_s >= 0.3
+    assert not Path("/proc", out.read_text().strip()).exists()
+    assert not is_waited_for, "it was ours before"
+
+    orphan = int(subprocess.run(leave, capture_output=True, check=True).stdout)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(orphan, 0)
 
 
 @pytest.mark.parametrize("mode", ["xml", "json", "ek"])
