@@ -12,7 +12,8 @@ BENCH_ARGS ?=
 FUZZ_ARGS ?=
 SECONDS ?= 60
 N ?= 1000
-SEED ?= 1
+# Another one in every run, and told in what is said of faults.
+SEED ?= $(shell echo $$RANDOM)
 
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard pcap_report/locale/*/LC_MESSAGES/*.po))
 # Only there once the tests bring Mermaid's parsers.
@@ -99,7 +100,7 @@ bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.
 
 .PHONY: kills
 kills: setup $(CATALOGS) ## kill a batch at many moments (KILLS=40, SEED=…): nothing is lost, nothing is left behind
-	PCAP_REPORT_KILLS=$(or $(KILLS),40) PCAP_REPORT_SEED=$(or $(SEED),$$RANDOM) \
+	PCAP_REPORT_KILLS=$(or $(KILLS),40) PCAP_REPORT_SEED=$(SEED) \
 	    $(BIN)/pytest -n 0 -s tests/batch/test_batch_killed.py tests/batch/test_batch_dask.py
 
 .PHONY: agree

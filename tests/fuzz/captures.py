@@ -176,7 +176,10 @@ def main() -> int:
             kept.write_bytes(data)
             print(f"{kept} ({name})", *trial.faults, sep="\n    ", flush=True)
     took = time.monotonic() - begin
-    print(f"{tried_so_far} mutants of {len(captures)} captures in {took:.0f} s: {faults} with faults")
+    print(
+        f"{tried_so_far} mutants of {len(captures)} captures (seed {asked.seed}) in {took:.0f} s:"
+        f" {faults} with faults"
+    )
     return 1 if faults else 0
 
 

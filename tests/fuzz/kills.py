@@ -1,14 +1,17 @@
 """``make fuzz-kills``: end the program at random moments, and look at what is left behind.
 
-SIGINT and SIGTERM: no process, no temporary file, no half output. SIGKILL, which nobody can answer: no
-process and no half output; what stays, a private folder or a draft, is cleared away by the next run.
+SIGINT, SIGTERM and SIGHUP, to the program alone or as a terminal sends them to all its processes, once or
+twice: no process, no temporary file, no half output. SIGKILL, which nobody can answer: no process and no half
+output; what stays, a private folder or a draft, is cleared away by the next run.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,16 +19,17 @@ import tempfile
 import time
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pcap_report.capture.dumpcap import recording_right
 from tests.bench.generate import generate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SAMPLES: Final = Path(__file__).parents[2] / "samples"
 PROGRAM: Final = Path(sys.executable).with_name("pcap-report")
-KINDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+KINDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
 _COMMANDS: Final = (
     ("analyze", "lossy-three-connections.pcapng", "-o", "OUT/report.json"),
     ("analyze", "mcp-tls13.pcapng", "-o", "OUT/report.html", "--keylog", "mcp-tls13.keys"),
@@ -35,6 +39,14 @@ _COMMANDS: Final = (
     ("batch", "http-dns.pcapng", "refused-and-unanswered.pcapng", "-o", "OUT/reports"),
     ("analyze", "lossy-three-connections.pcapng", "-o", "OUT/report.pdf"),
     ("diff", "http-dns.pcapng", "refused-and-unanswered.pcapng"),
+    ("analyze", "tls12-chain.pcapng", "--anonymize", "-o", "OUT/report.md"),
+    ("verify", "SAVED", "http-dns.pcapng"),
+    ("expect", "ipv6-tls13.pcapng", "-o", "OUT/expected.yaml"),
+    ("connections", "quic-h3.pcapng", "-f", "json"),
+)
+_RECORDING: Final = (
+    *("capture", "--mode", "port", "9", "-i", "lo", "--duration", "1", "-w", "OUT/kept.pcapng"),
+    *("-o", "OUT/report.html"),
 )
 _IN_SHARDS: Final = ("analyze", "LARGE", "--workers", "3", "-o", "OUT/report.html")
 _PACKETS: Final = 65_000
@@ -43,36 +55,64 @@ _ENDS: Final = {".html": b"</html>", ".xml": b"</testsuites>"}
 _STATUS: Final = {
     signal.SIGINT: {0, 130, -signal.SIGINT},
     signal.SIGTERM: {0, 128 + signal.SIGTERM, -signal.SIGTERM},
+    signal.SIGHUP: {0, 128 + signal.SIGHUP, -signal.SIGHUP},
     signal.SIGKILL: {0, -signal.SIGKILL},
 }
 """Python's own where it has not come to our program yet; 0 where the program was quicker."""
-_OWN: Final = {"diff": {1}}
-"""What a command that was quicker may end with, too: two captures differ."""
+_OWN: Final = {"diff": {1}, "capture": {3}}
+"""What a command that was quicker may end with, too: two captures differ, nothing was recorded."""
 _PATIENCE_S: Final = 60
 _ENDING_S: Final = 10
 """How long the last processes may take on a busy machine: a sandbox is taken down after its program."""
 
 
-def killed(seed: int, number: int, longest_s: float, large: Path | None = None) -> list[str]:
+class Material(NamedTuple):
+    """What commands work with that is no sample."""
+
+    large: Path
+    """A capture that is read in shards."""
+    saved: Path
+    """A report of ``http-dns.pcapng``."""
+    recording: bool
+    """Whether this user may record."""
+
+
+def material(folder: Path) -> Material:
+    """Make it."""
+    saved = folder / "saved.json"
+    subprocess.run([PROGRAM, "analyze", "http-dns.pcapng", "-q", "-o", saved], cwd=SAMPLES, check=True)
+    right = recording_right(shutil.which("tshark"))
+    return Material(generate(folder / "large.pcap", _PACKETS), saved, bool(right.interfaces))
+
+
+def _commands(there: Material | None) -> list[tuple[str, ...]]:
+    if there is None:
+        return [command for command in _COMMANDS if "SAVED" not in command]
+    return [*_COMMANDS, *([_IN_SHARDS] * 8), *([_RECORDING] * 2 if there.recording else [])]
+
+
+def killed(seed: int, number: int, longest_s: float, there: Material | None = None) -> list[str]:
     """Run a command, end it after a while, and say what is wrong with what is left.
 
     Args:
         seed: of the dice.
         number: of this run.
         longest_s: seconds before the signal, at most.
-        large: a capture that is read in shards; None to do without.
+        there: what more commands work with; None to do without them.
     """
     dice = Random(f"{seed} {number}")  # noqa: S311 - the same ones in every run
-    in_shards = large is not None and dice.random() < 0.4
-    command, kind = _IN_SHARDS if in_shards else dice.choice(_COMMANDS), dice.choice(KINDS)
-    delay = dice.random() * longest_s * (3 if in_shards else 1)
+    command, kind = dice.choice(_commands(there)), dice.choice(KINDS)
+    send = dice.choice((os.kill, os.kill, os.killpg))
+    again_s = dice.random() * 0.3 if dice.random() < 0.25 else None
+    delay = dice.random() * longest_s * (3 if command == _IN_SHARDS else 1)
     with tempfile.TemporaryDirectory(prefix="killed-") as folder:
         out, temporary = Path(folder, "out"), Path(folder, "temporary")
         out.mkdir()
         temporary.mkdir()
         surroundings = {**os.environ, "TMPDIR": str(temporary)}
+        words = {"OUT": out, "LARGE": there and there.large, "SAVED": there and there.saved}
         process = subprocess.Popen(
-            [PROGRAM, *(word.replace("OUT", str(out)).replace("LARGE", str(large)) for word in command)],
+            [PROGRAM, *(_filled(word, words) for word in command)],
             cwd=SAMPLES,
             env=surroundings,
             stdout=subprocess.DEVNULL,
@@ -80,7 +120,10 @@ def killed(seed: int, number: int, longest_s: float, large: Path | None = None) 
             process_group=0,  # tshark is not told by a terminal but has to be stopped by us
         )
         time.sleep(delay)
-        process.send_signal(kind)
+        _sent(send, process, kind)
+        if again_s is not None:
+            time.sleep(again_s)
+            _sent(send, process, kind)
         _, said = process.communicate(timeout=_PATIENCE_S)
         faults = list(_left(folder, out, temporary, kind))
         if kind == signal.SIGKILL:
@@ -91,8 +134,23 @@ def killed(seed: int, number: int, longest_s: float, large: Path | None = None) 
                 faults.append(f"exit status {process.returncode}: {said[-300:]!r}")
             if b"Traceback" in said:
                 faults.append(f"a traceback: {said[-600:]!r}")
-    name = f"{kind.name} after {delay:.2f} s of {' '.join(command)}"
+    times = "" if again_s is None else f" and again after {again_s:.2f} s"
+    to_whom = " to all" if send is os.killpg else ""
+    name = f"{seed} {number}: {kind.name}{to_whom} after {delay:.2f} s{times} of {' '.join(command)}"
     return [f"{name}: {fault}" for fault in faults]
+
+
+def _filled(word: str, words: dict[str, Path | None]) -> str:
+    for name, path in words.items():
+        word = word.replace(name, str(path))
+    return word
+
+
+def _sent(send: Callable[[int, int], None], process: subprocess.Popen[bytes], kind: signal.Signals) -> None:
+    """Send the signal, unless the program has ended already."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            send(process.pid, kind)
 
 
 def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iterator[str]:
@@ -163,13 +221,13 @@ def main() -> int:
     parser.add_argument("--longest", type=float, default=2.0, help="seconds before the signal, at most")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        large = generate(Path(folder, "large.pcap"), _PACKETS)
+        there = material(Path(folder))
         faults = []
         for number in range(asked.first, asked.first + asked.count):
-            found = killed(asked.seed, number, asked.longest, large)
+            found = killed(asked.seed, number, asked.longest, there)
             print(*found, sep="\n", end="\n" if found else "", flush=True)
             faults += found
-    print(f"{asked.count} times ended, {len(faults)} faults")
+    print(f"{asked.count} times ended (seed {asked.seed}), {len(faults)} faults")
     return 1 if faults else 0
 
 
