@@ -60,6 +60,8 @@ def file_facts(path: Path, form: CaptureFormat, wanted: Callable[[], bool] = lam
         lambda: _walk(path, form, replace(facts, interfaces=[]), wanted)
     )
     facts.duplicate_count = len(facts.duplicate_frames) + duplicates.left_out
+    facts.forwarded_frames = duplicates.forwarded
+    facts.forwarded_count = len(duplicates.forwarded) + duplicates.forwarded_left_out
     return facts
 
 

@@ -36,6 +36,20 @@ def ip_header(data: bytes, link_type: int) -> IpHeader:
     return IpHeader(0, b"")
 
 
+def ipv4_packet(data: bytes, link_type: int) -> bytes | None:
+    """Return what stays of an IPv4 packet on its way and tells it from others; None where nothing does.
+
+    That is its length, identification, fragment, addresses, and the 20 bytes behind them; routers change
+    the TTL and the header checksum (RFC 1812, 5.3.1).
+    """
+    start = 14 if link_type == _ETHERNET and data[12:14] == _IPV4 else _start(data, link_type)
+    if start is None or len(data) < start + 40 or data[start] >> 4 != 4:
+        return None
+    if data[start + 4 : start + 6] == b"\0\0":
+        return None
+    return data[start + 2 : start + 8] + data[start + 12 : start + 40]
+
+
 def _start(data: bytes, link_type: int) -> int | None:
     if link_type == _ETHERNET:
         at = 12

@@ -59,6 +59,8 @@ class FileFacts:
     """TLS key logs in it, as they stand there; bounded."""
     duplicate_frames: list[int] = field(default_factory=list)
     duplicate_count: int = 0
+    forwarded_frames: list[int] = field(default_factory=list)
+    forwarded_count: int = 0
     hellos: list[HelloBytes] = field(default_factory=list)
     """TLS hellos that were recognised by their bytes, in order."""
     hellos_left_out: int = 0

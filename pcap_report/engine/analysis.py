@@ -34,7 +34,7 @@ from pcap_report.engine.telling import order_of_interest, without_series
 from pcap_report.engine.texts import with_texts
 from pcap_report.engine.visibility import not_visible
 from pcap_report.errors import NotACaptureError, TsharkError, UsageError
-from pcap_report.model.capture import CaptureInfo, Generator
+from pcap_report.model.capture import CaptureInfo, Generator, frames_seen_before
 from pcap_report.model.report import Report
 from pcap_report.model.schema import SCHEMA_VERSION
 
@@ -154,7 +154,7 @@ def _report(known: _Known, options: Options) -> Report:
     omitted = len(all_drafts) - len(drafts)
     around.records["http"] = _looked_inside(known, drafts, around.records["http"], options)
     rpc_log = _matched_log(known, drafts, options)
-    correct_counts(drafts, capture.duplicate_frames.frames if capture.duplicate_frames else ())
+    correct_counts(drafts, frames_seen_before(capture))
     connections = [draft.connection for draft in drafts]
     report = Report(
         schema_version=SCHEMA_VERSION,

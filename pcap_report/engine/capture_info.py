@@ -9,6 +9,7 @@ from pcap_report.capture.link_types import link_type_name
 from pcap_report.model.capture import (
     CaptureInfo,
     DuplicateFrames,
+    ForwardedFrames,
     FrameComment,
     Interface,
     ProtocolCount,
@@ -46,6 +47,9 @@ def capture_info(path: Path, form: CaptureFormat, first: FirstReading, options: 
         truncated=facts.cut or not ending.complete or stopped is not None,
         duplicate_frames=DuplicateFrames(facts.duplicate_count, tuple(facts.duplicate_frames))
         if facts.walked
+        else None,
+        forwarded_frames=ForwardedFrames(facts.forwarded_count, tuple(facts.forwarded_frames))
+        if facts.forwarded_count
         else None,
         protocols=_protocols(reading),
         display_filter=options.display_filter,

@@ -1,4 +1,4 @@
-"""Take frames that the capture holds twice out of the counts of what went wrong.
+"""Take frames whose packet the capture holds twice out of the counts of what went wrong.
 
 Every tool that counts retransmissions falls for them: the second copy looks like a segment sent again, or
 like a repeated acknowledgement. Wireshark's counts stay as they are; the corrected ones stand beside them.
@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from pcap_report.engine.connections import Draft
     from pcap_report.model.tcp import FlaggedFrames, TcpPhenomena
 
 
-def correct_counts(drafts: list[Draft], duplicates: Collection[int]) -> None:
+def correct_counts(drafts: list[Draft], twice: frozenset[int]) -> None:
     """Add the corrected counts to the drafts' phenomena."""
-    if not duplicates:
+    if not twice:
         return
-    twice = frozenset(duplicates)
     for draft in drafts:
         phenomena = draft.connection.tcp_phenomena
         if phenomena is not None:

@@ -43,6 +43,17 @@ class DuplicateFrames(Struct, frozen=True):
     frames: tuple[int, ...]
 
 
+class ForwardedFrames(Struct, frozen=True):
+    """Frames whose packet came a moment ago in another frame, with another link header or TTL.
+
+    So it is when it was recorded before and behind a router, or on a bridge and its port. Told of IPv4 with
+    an identification only, where it is proof (RFC 6864, 4.1); the checksum of TCP is among what is compared.
+    """
+
+    count: int
+    frames: tuple[int, ...]
+
+
 class FrameComment(Struct, frozen=True):
     """A comment that somebody wrote to a packet, kept in a pcapng file."""
 
@@ -117,5 +128,14 @@ class CaptureInfo(Struct, frozen=True):
     """Fields that this tshark does not know, and that read as unknown."""
     stopped: ReadingStopped | None = None
     """Why tshark did not read to the end, where the file goes on; ``truncated`` is then true."""
+    forwarded_frames: ForwardedFrames | None = None
+    """None where there are none, or the frames could not be compared."""
     anonymized: bool = False
     """Addresses, names and dates are pseudonyms (``--anonymize``)."""
+
+
+def frames_seen_before(capture: CaptureInfo) -> frozenset[int]:
+    """Return the frames whose packet the capture held already: what looks like a repetition there is none."""
+    twice = capture.duplicate_frames.frames if capture.duplicate_frames else ()
+    forwarded = capture.forwarded_frames.frames if capture.forwarded_frames else ()
+    return frozenset((*twice, *forwarded))

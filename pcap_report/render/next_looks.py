@@ -41,6 +41,10 @@ NEXT_LOOKS: Final[dict[str, Message]] = {
     "capture.duplicates": msg(
         "Take the copies out before counting losses, with editcap -d, or record on one port only."
     ),
+    "capture.forwarded": msg(
+        "Record on one interface only, or look at one place of the way at a time: eth.src or ip.ttl tells the"
+        " copies apart."
+    ),
     "tcp.loss": msg(
         "Compare with the other direction and with other paths: loss on all of them points to the own"
         " link, on one to its way. Wi-Fi, a full queue and a duplex mismatch are the usual causes."

@@ -76,6 +76,21 @@ def _one_sided(report: Report, limits: Limits) -> Iterator[Sighting]:
         )
 
 
+def _forwarded(report: Report, _: Limits) -> Iterator[Sighting]:
+    found = report.capture.forwarded_frames
+    if found:
+        yield seen(
+            msg_n(
+                "%(count)s frame holds a packet that was recorded a moment before with another link header or"
+                " TTL; Wireshark takes such frames for retransmissions and repeated acknowledgements.",
+                "%(count)s frames hold packets that were recorded a moment before with another link header or"
+                " TTL; Wireshark takes such frames for retransmissions and repeated acknowledgements.",
+                found.count,
+            ),
+            found.frames,
+        )
+
+
 def _backwards(report: Report, _: Limits) -> Iterator[Sighting]:
     found = report.capture.time_reversals
     if found and found.count:
@@ -135,6 +150,12 @@ RULES: Final = (
         "low",
         msg("Recorded on two ports or interfaces at once: what looks like loss is none."),
         _duplicates,
+    ),
+    Rule(
+        "capture.forwarded",
+        "low",
+        msg("Recorded before and behind a router or bridge at once: what looks like loss is none."),
+        _forwarded,
     ),
     Rule(
         "capture.time_reversed",

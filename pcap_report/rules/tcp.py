@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.model.capture import frames_seen_before
 from pcap_report.model.message import msg, msg_n
 from pcap_report.rules.base import Limits, Rule, Sighting, Threshold, seen_in
 
@@ -78,8 +79,7 @@ def _reset_after_fin(report: Report, _: Limits) -> Iterator[Sighting]:
 
 
 def _retransmissions(report: Report, _: Limits) -> Iterator[Sighting]:
-    doubled = report.capture.duplicate_frames
-    twice = frozenset(doubled.frames) if doubled else frozenset()
+    twice = frames_seen_before(report.capture)
     for one in report.connections:
         phenomena = one.tcp_phenomena
         if phenomena is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from scapy.layers.inet import IP, TCP
 from scapy.layers.inet6 import IPv6
-from scapy.layers.l2 import Ether
+from scapy.layers.l2 import CookedLinuxV2, Ether
 from scapy.utils import wrpcap
 
 from pcap_report.capture.file_facts import file_facts
@@ -77,6 +77,48 @@ def test_wiresharks_counts_stay_and_the_corrected_ones_stand_beside_them(capture
     assert (phenomena.duplicate_ack.count, phenomena.duplicate_ack.corrected_count) == (114, 0)
     assert report.capture.duplicate_frames is not None
     assert report.capture.duplicate_frames.count == 166 + 114
+
+
+def on_its_way(data: bytes) -> bytes:
+    """Return what a router makes of a frame."""
+    frame = Ether(data)
+    frame.src, frame.dst = "02:00:00:00:00:03", "02:00:00:00:00:04"
+    frame[IP].ttl -= 1
+    del frame[IP].chksum
+    return bytes(frame)
+
+
+def forwarded(path: Path) -> list[int]:
+    return file_facts(path, capture_format(path)).forwarded_frames
+
+
+def test_before_and_behind_a_router_it_is_the_same_packet(tmp_path: Path) -> None:
+    first, again = segment(77, b"data", flags="PA"), segment(78, b"data", flags="PA")
+    path = written(
+        tmp_path,
+        *((1.0, first), (1.0001, on_its_way(first))),
+        *((1.2, again), (1.2001, on_its_way(again))),
+    )
+    assert (forwarded(path), duplicates(path)) == ([2, 4], [])
+    report = analyze(path)
+    assert [one.frames for one in report.findings if one.id == "capture.forwarded"] == [(2, 4)]
+    assert [one.frames for one in report.findings if one.id == "tcp.retransmission"] == [(3,)]
+
+
+def test_on_a_bridge_and_its_port_it_is_the_same_packet(tmp_path: Path) -> None:
+    """As ``tcpdump -i any`` records it: only the header of the link layer differs."""
+    path, network = tmp_path / "any.pcap", Ether(segment(77, b"data")).payload
+    wrpcap(str(path), [CookedLinuxV2(ifindex=number) / network for number in (1, 2, 3)])
+    assert (forwarded(path), duplicates(path)) == ([2, 3], [])
+
+
+@pytest.mark.parametrize("number", [0, 77])
+def test_what_was_changed_or_has_no_identification_is_not_called_the_same(
+    tmp_path: Path, number: int
+) -> None:
+    data = segment(number, b"data")
+    other = segment(number or 0, b"DATA" if number else b"data")
+    assert forwarded(written(tmp_path, (1.0, data), (1.0001, on_its_way(other)))) == []
 
 
 @pytest.mark.parametrize(
