@@ -87,7 +87,7 @@ def _usage_of(error: BaseException) -> tuple[str, str] | None:
 
 
 def _end_like_an_interrupt() -> None:
-    """Let a request to end clean up behind us, as Ctrl-C does."""
+    """Let a request to end clean up behind us, as Ctrl-C does; what nohup ignores stays ignored."""
     import contextlib
     import signal
 
@@ -95,7 +95,8 @@ def _end_like_an_interrupt() -> None:
         number = getattr(signal, name, None)
         if number is not None:
             with contextlib.suppress(OSError, ValueError):  # not the main thread
-                signal.signal(number, _stop)
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, _stop)
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:

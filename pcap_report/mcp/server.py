@@ -229,7 +229,9 @@ async def _end_when_told(bench: Bench) -> None:
     """End at once: whoever reads standard input cannot be interrupted in another way."""
     if sys.platform == "win32":
         return
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGHUP, signal.SIGINT) as received:
+    kinds = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    heard = (kind for kind in kinds if signal.getsignal(kind) is not signal.SIG_IGN)  # nohup ignores SIGHUP
+    with anyio.open_signal_receiver(*heard) as received:
         async for number in received:
             bench.close()
             os._exit(ExitCode.INTERRUPTED if number == signal.SIGINT else 128 + number)

@@ -96,7 +96,7 @@ class FlaggedFrames(Struct, frozen=True):
     """How many of them the client sent."""
     server_count: int
     corrected_count: int | None = None
-    """The count without frames that the capture merely holds twice; None when there are none of those."""
+    """The count without frames whose packet the capture holds already; None when there are none of those."""
 
 
 class TcpPhenomena(Struct, frozen=True):

@@ -64,6 +64,14 @@ def wait_until_gone(pid: Path) -> bool:
     return False
 
 
+def wait_until_reading(pid: Path) -> None:
+    for _ in range(1200):
+        if pid.exists() and pid.read_text().strip():
+            break
+        time.sleep(0.05)
+    time.sleep(0.3)
+
+
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 
 
@@ -107,13 +115,28 @@ def test_an_interrupted_run_leaves_no_tshark(
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
     )
-    for _ in range(1200):
-        if pid.exists() and pid.read_text().strip():
-            break
-        time.sleep(0.05)
-    time.sleep(0.3)
+    wait_until_reading(pid)
     process.send_signal(kind)
     process.communicate(timeout=60)
+    assert wait_until_gone(pid)
+
+
+@needs_proc
+def test_what_nohup_ignores_stays_ignored(capture: Path, slow: tuple[Path, Path]) -> None:
+    program, pid = slow
+    ignoring = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh"]
+    command = [*ignoring, sys.executable, "-m", "pcap_report", "analyze", str(capture)]
+    environment = {**os.environ, "PCAP_REPORT_TSHARK": str(program)}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
+    ) as process:
+        wait_until_reading(pid)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        assert process.poll() is None
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
     assert wait_until_gone(pid)
 
 

@@ -41,7 +41,7 @@ _COMMANDS: Final = (
     ("diff", "http-dns.pcapng", "refused-and-unanswered.pcapng"),
     ("analyze", "tls12-chain.pcapng", "--anonymize", "-o", "OUT/report.md"),
     ("verify", "SAVED", "http-dns.pcapng"),
-    ("expect", "ipv6-tls13.pcapng", "-o", "OUT/expected.yaml"),
+    ("expect", "ipv6-tls13.pcapng"),
     ("connections", "quic-h3.pcapng", "-f", "json"),
 )
 _RECORDING: Final = (
