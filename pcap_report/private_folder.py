@@ -120,14 +120,14 @@ def clear_away(parent: Path) -> None:
                 path = parent / entry.name
                 with abandoned(path) as ours:
                     if ours:
-                        _end_at_home(path)
+                        end_at_home(path)
                         shutil.rmtree(path, ignore_errors=True)
 
 
-def _end_at_home(folder: Path) -> None:
+def end_at_home(folder: Path) -> None:
     """End what a killed process of this user has left in a folder, where Linux tells: it is their HOME.
 
-    tshark ends with whoever started it, unless that one was killed while tshark's sandbox was being built.
+    tshark ends with whoever started it, unless somebody was killed while tshark's sandbox was being built.
     """
     at_home = b"HOME=" + os.fsencode(folder)
     for place in Path("/proc").glob("[0-9]*"):

@@ -22,7 +22,7 @@ from pcap_report.capture.sandbox import forget_sandbox, no_sandbox, sandbox_for,
 from pcap_report.capture.watched_output import WatchedOutput
 from pcap_report.errors import TsharkError
 from pcap_report.interrupts import held_back
-from pcap_report.private_folder import PrivateFolder
+from pcap_report.private_folder import PrivateFolder, end_at_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +105,11 @@ class TsharkRun:
     def _lines(self) -> Iterator[str]:
         assert self._process.stdout is not None  # a pipe was asked for
         source = WatchedOutput(
-            self._process.stdout.fileno(), self._process.pid, self._limits.silence_s, steady=self._steady
+            self._process.stdout.fileno(),
+            self._process.pid,
+            self._limits.silence_s,
+            steady=self._steady,
+            left_behind=partial(end_at_home, Path(self._home)),
         )
         unfinished = ""
         # only LF ends a line: a CR inside a value is the value's
@@ -176,6 +180,8 @@ class TsharkRun:
         if self._process.poll() is None:
             self._kill()
             self._process.wait()
+        if self._sandbox and self._process.returncode < 0:  # Ctrl-C on a terminal, say, came to it first
+            end_at_home(Path(self._home))
         if self._process.stdout is not None:
             self._process.stdout.close()
 

@@ -29,7 +29,15 @@ class WatchedOutput(io.RawIOBase):
         gave_up: nothing came for too long, and the end was told in its place.
     """
 
-    def __init__(self, descriptor: int, process: int, patience_s: int, *, steady: bool) -> None:
+    def __init__(
+        self,
+        descriptor: int,
+        process: int,
+        patience_s: int,
+        *,
+        steady: bool,
+        left_behind: Callable[[], None],
+    ) -> None:
         """Watch a pipe.
 
         Args:
@@ -38,11 +46,13 @@ class WatchedOutput(io.RawIOBase):
             patience_s: seconds without a word; 0 for ever.
             steady: it has something to say all the time. One that has not may work in silence: it is given
                 up only when it does not work either.
+            left_behind: ends what still holds the other end when the process has ended.
         """
         self._descriptor = descriptor
         self._process = process
         self._patience_s = patience_s
         self._steady = steady
+        self._left_behind = left_behind
         self._wait = None if sys.platform == "win32" or not patience_s else _waiting_for(descriptor)
         self.gave_up = False
 
@@ -64,6 +74,8 @@ class WatchedOutput(io.RawIOBase):
         since = time.monotonic()
         worked = 0 if self._steady else processor_ticks(self._process)
         while not wait(_LOOK_MS):
+            if has_ended(self._process):
+                self._left_behind()
             if not self._steady:
                 now = processor_ticks(self._process)
                 if now != worked:
@@ -77,6 +89,16 @@ def _waiting_for(descriptor: int) -> Callable[[int], object]:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN | select.POLLHUP)
     return poll.poll
+
+
+def has_ended(child: int) -> bool:
+    """Tell whether a child process has ended; it stays to be waited for."""
+    if not hasattr(os, "waitid"):  # macOS
+        return False
+    try:
+        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:  # somebody has waited for it
+        return True
 
 
 def processor_ticks(process: int) -> int:

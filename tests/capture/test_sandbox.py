@@ -144,6 +144,29 @@ def test_a_tshark_that_dies_inside_is_no_whole_report(shown: Path) -> None:
     assert run.breakdown.reason == "crashed"
 
 
+@pytest.mark.usefixtures("works")
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_what_a_sandbox_had_begun_ends_with_it(shown: Path, interrupted: bool) -> None:
+    """Killed while it is being built, bubblewrap leaves a process behind that waits for it."""
+    arguments = ["-n", "-r", str(shown), "-T", "fields", "-e", "frame.number"]
+    with TsharkRun(find_tshark().path, arguments) as run:
+        begun = Path(f"/proc/{run._process.pid}/task/{run._process.pid}/children")
+        while not begun.read_text("ascii"):
+            time.sleep(0)
+        run._process.kill()
+        home = f"HOME={run._home}".encode()
+        if not interrupted:
+            list(run)
+    assert not [place for place in Path("/proc").glob("[0-9]*") if home in _environment(place)]
+
+
+def _environment(process: Path) -> list[bytes]:
+    try:
+        return (process / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 def test_a_script_is_left_alone_unless_it_is_asked_for(
     works: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,7 +61,7 @@ _STATUS: Final = {
 """Python's own where it has not come to our program yet; 0 where the program was quicker."""
 _OWN: Final = {"diff": {1}, "capture": {3}}
 """What a command that was quicker may end with, too: two captures differ, nothing was recorded."""
-_PATIENCE_S: Final = 60
+_PATIENCE_S: Final = 240
 _ENDING_S: Final = 10
 """How long the last processes may take on a busy machine: a sandbox is taken down after its program."""
 
@@ -124,9 +124,9 @@ def killed(seed: int, number: int, longest_s: float, there: Material | None = No
         if again_s is not None:
             time.sleep(again_s)
             _sent(send, process, kind)
-        _, said = process.communicate(timeout=_PATIENCE_S)
-        faults = list(_left(folder, out, temporary, kind))
-        if kind == signal.SIGKILL:
+        said, faults = _ended(process, folder)
+        faults += _left(folder, out, temporary, kind)
+        if kind == signal.SIGKILL and not faults:
             faults += _left_by_the_next_run(out, temporary, surroundings)
         # before our first function it is Python that is interrupted, and it tells so in its own way
         if b", in run\n" in said or b"KeyboardInterrupt" not in said:
@@ -151,6 +151,18 @@ def _sent(send: Callable[[int, int], None], process: subprocess.Popen[bytes], ki
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             send(process.pid, kind)
+
+
+def _ended(process: subprocess.Popen[bytes], folder: str) -> tuple[bytes, list[str]]:
+    """Wait for the end; return what was said on standard error, and a fault where there is no end."""
+    try:
+        return process.communicate(timeout=_PATIENCE_S)[1], []
+    except subprocess.TimeoutExpired:
+        fault = f"it goes on {_PATIENCE_S} s after the signal: {_processes(folder)}"
+        for one in _processes(folder):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(one.split()[0]), signal.SIGKILL)
+        return process.communicate()[1], [fault]
 
 
 def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iterator[str]:
