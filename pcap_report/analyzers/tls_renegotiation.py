@@ -2,7 +2,8 @@
 
 Up to TLS 1.2 the outside of a record tells that it holds handshake messages, also when these are encrypted.
 After both sides have sent their Finished, such records belong to a second handshake, or ask for one. TLS 1.3
-knows no renegotiation, and hides its late messages.
+knows no renegotiation, and hides its late messages. What was sent again is no second handshake: some of that
+tshark takes apart again since 4.6.
 """
 
 from __future__ import annotations
@@ -26,20 +27,23 @@ class RenegotiationFinder:
 
     def __init__(self) -> None:
         self._changes = {True: 0, False: 0}
-        self._finished: set[bool] = set()
+        self._finished: dict[bool, int] = {}
+        """Where each side's segment with its Finished ends."""
         self._frames: list[int] = []
         self._from_client = False
 
     def see(self, packet: Packet, records: Sequence[TlsRecord]) -> None:
         """Take the records of a frame, up to TLS 1.2."""
         side = packet.from_client
+        if packet.seq < self._finished.get(side, 0):
+            return
         for record in records:
             if record.content_type == CHANGE_CIPHER_SPEC:
                 self._changes[side] += 1
             elif record.content_type == HANDSHAKE and self._changes[side]:
                 if len(self._finished) == _BOTH:
                     self._note(packet)
-                self._finished.add(side)
+                self._finished.setdefault(side, packet.seq + packet.payload)
 
     def _note(self, packet: Packet) -> None:
         if not self._frames:

@@ -9,7 +9,7 @@ import struct
 from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.capture.process import TsharkRun, readable_argument
-from pcap_report.capture.raw_blocks import CUT_OFF, DAMAGED, ENHANCED_PACKET, NUMBERED, raw_blocks
+from pcap_report.capture.raw_blocks import CUT_OFF, DAMAGED, ENHANCED_PACKET, NUMBERED, UNREADABLE, raw_blocks
 from pcap_report.errors import NotACaptureError, TsharkError
 from pcap_report.private_folder import PrivateFolder
 
@@ -72,7 +72,7 @@ def copied(source: IO[bytes], target: IO[bytes], comments: Mapping[int, Sequence
     for kind, order, block in raw_blocks(source):
         if kind == DAMAGED:
             raise NotACaptureError("The capture is damaged: a block has an impossible length")
-        if kind == CUT_OFF:  # what is whole is kept
+        if kind in (CUT_OFF, UNREADABLE):  # what is whole is kept
             break
         frame += kind in NUMBERED
         if kind != ENHANCED_PACKET:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import struct
 import zlib
@@ -26,6 +25,8 @@ CUT_OFF: Final = -2
 """Stands for the kind of what follows the last whole block; no kind in a file is negative."""
 DAMAGED: Final = -1
 """Stands for the kind of what follows where a block has an impossible length."""
+UNREADABLE: Final = -3
+"""Stands for the kind of what follows where the compressed file breaks off or is broken."""
 _BYTE_ORDER: Final = b"\x1a\x2b\x3c\x4d"
 _LARGEST_BLOCK: Final = 256 * 1024 * 1024
 
@@ -33,7 +34,7 @@ _LARGEST_BLOCK: Final = 256 * 1024 * 1024
 def raw_blocks(file: IO[bytes]) -> Iterator[tuple[int, str, bytes]]:
     """Yield every block whole, with its kind and its section's byte order; a broken end as it is."""
     order = "<"
-    with contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
+    try:
         while head := file.read(12):
             if head[:4] == b"\x0a\x0d\x0d\x0a":
                 order = ">" if head[8:] == _BYTE_ORDER else "<"
@@ -46,3 +47,5 @@ def raw_blocks(file: IO[bytes]) -> Iterator[tuple[int, str, bytes]]:
                 return
             rest = file.read(length - 12)
             yield (kind if len(rest) == length - 12 else CUT_OFF), order, head + rest
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        yield UNREADABLE, order, b""

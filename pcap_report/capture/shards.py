@@ -28,6 +28,7 @@ from pcap_report.capture.raw_blocks import (
     PACKETS,
     SECTION,
     SIMPLE_PACKET,
+    UNREADABLE,
     raw_blocks,
 )
 from pcap_report.capture.walkers import opened
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pcap_report.capture.magic import CaptureFormat
 
 _EVERYWHERE: Final = -1
-_NOT_TO_BE_CUT: Final = frozenset((DAMAGED, SIMPLE_PACKET))
+_NOT_TO_BE_CUT: Final = frozenset((DAMAGED, UNREADABLE, SIMPLE_PACKET))
 """A simple packet block has no time: its frame stands where it lies in the file."""
 _NUMBER: Final = "I"
 _TOGETHER: Final = 65_536

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.cli.analyze import Request, analyze_capture
+from pcap_report.cli.asked_to_end import asked_to_end
 from pcap_report.cli.formats import chosen_format, require_presentable
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import STANDARD_OUTPUT, checked_target, write_standard_output
@@ -106,6 +107,7 @@ def _watch(recording: Recording, settings: Settings) -> None:
                 if tell:
                     tell(recording.packets)
     except KeyboardInterrupt:  # it ends the capture, not the report
+        asked_to_end.clear()
         recording.stop()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from pcap_report.cli.asked_to_end import asked_to_end
 from pcap_report.errors import ExitCode, PcapReportError, no_room
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code."""
     debug = "--debug" in arguments
+    asked_to_end.clear()
     try:
         return _run(arguments, debug=debug)
     except KeyboardInterrupt:
@@ -34,6 +37,8 @@ def run(arguments: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.BUG
     except BaseException as error:  # nobody is shown a traceback who did not ask for one
+        if asked_to_end:  # what was ended with us, by Ctrl-C on a terminal say, is no error of its own
+            return _status_of(asked_to_end[0])
         return _failed(error, debug=debug)
 
 
@@ -89,18 +94,24 @@ def _usage_of(error: BaseException) -> tuple[str, str] | None:
 def _end_like_an_interrupt() -> None:
     """Let a request to end clean up behind us, as Ctrl-C does; what nohup ignores stays ignored."""
     import contextlib
-    import signal
 
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None:
             with contextlib.suppress(OSError, ValueError):  # not the main thread
-                if signal.getsignal(number) is not signal.SIG_IGN:
+                if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                     signal.signal(number, _stop)
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
+    asked_to_end.append(number)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise SystemExit(128 + number)
+
+
+def _status_of(number: int) -> int:
+    return ExitCode.INTERRUPTED if number == signal.SIGINT else 128 + number
 
 
 if __name__ == "__main__":

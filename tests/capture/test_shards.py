@@ -19,6 +19,7 @@ from pcap_report.capture.pcapng_blocks import walk_pcapng
 from pcap_report.capture.records import FileFacts, FrameRecord
 from pcap_report.capture.shards import Shard, cut
 from tests.bench.generate import generate
+from tests.dialogue.files import Pcapng, frames, pcap
 
 ALL_SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
 SAMPLES = [path for path in ALL_SAMPLES if path.stem != "quic-h3"]
@@ -117,9 +118,13 @@ def test_what_is_cut_off_at_the_end_is_no_frame_and_follows_the_last_one(tmp_pat
     assert path.read_bytes().endswith(last.path.read_bytes()[-60:])
 
 
-def test_half_a_compressed_capture_is_not_cut(tmp_path: Path) -> None:
-    path = tmp_path / "cut.pcap.gz"
-    path.write_bytes(gzip.compress(generate(tmp_path / "whole.pcap", 200).read_bytes())[:-2000])
+@pytest.mark.parametrize("kind", ["pcap", "pcapng"])
+def test_half_a_compressed_capture_is_not_cut(tmp_path: Path, kind: str) -> None:
+    path, many = tmp_path / f"cut.{kind}.gz", frames(200)
+    file = Pcapng().section().interface()
+    for packet in many:
+        file.packet(packet)
+    path.write_bytes(gzip.compress(pcap(many) if kind == "pcap" else bytes(file))[:-40])
     assert cut(path, capture_format(path), 3, tmp_path) is None
 
 

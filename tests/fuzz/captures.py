@@ -31,6 +31,8 @@ from tests.fuzz.trial import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_TOLD: Final = 200
+"""After how many mutants it is told that it goes on."""
 _LARGEST: Final = 200_000
 _SMALL: Final = 1_500
 """Bytes of a capture that is cut everywhere."""
@@ -168,6 +170,8 @@ def main() -> int:
             break
         name, data, trial_of = made
         tried_so_far += 1
+        if not tried_so_far % _TOLD:
+            print(f"{tried_so_far} tried, up to number {number}", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix="pcap-report-fuzz-") as folder:
             trial = trial_of(data, Path(folder))
         if trial.faults:
