@@ -7,12 +7,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from pcap_report.engine import Options, analyze
 from pcap_report.errors import PcapReportError
 from tests.agreement.adapters import ADAPTERS
 from tests.agreement.comparison import Comparison
 from tests.agreement.folder import Capture, captures_in
 from tests.agreement.report_index import ReportIndex
+from tests.analyzed import analyzed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def _analyze(path: Path) -> tuple[Report | None, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return analyze(path, Options()), ""
+            return analyzed(path), ""
         except PcapReportError as error:
             return None, f"{type(error).__name__}: {error}"
 

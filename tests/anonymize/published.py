@@ -9,10 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pcap_report.anonymize import Anonymized, Key, anonymize
-from pcap_report.engine import analyze
 from pcap_report.render.json_report import render_json
 from pcap_report.render.markdown import render_markdown
 from pcap_report.render.terminal import TerminalOptions, render_terminal
+from tests.analyzed import analyzed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +38,8 @@ PLAIN: Final = re.compile(
 """Words that could be anybody's, and that a sentence of ours may hold."""
 
 
-@cache
 def report_of(path: Path) -> Report:
-    return analyze(path)
+    return analyzed(path)
 
 
 @cache

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pcap_report.anonymize import anonymize, require_clean
-from pcap_report.engine import analyze
 from pcap_report.errors import NotACaptureError
 from pcap_report.render.json_report import render_json
 from pcap_report.render.markdown import render_markdown
+from tests.analyzed import analyzed
 from tests.anonymize.published import KEY, left_in
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LARGEST = 300_000
 
 def _require_nothing_left(path: Path) -> None:
     try:
-        before = analyze(path)
+        before = analyzed(path)
     except NotACaptureError:
         return
     done = anonymize(before, KEY)

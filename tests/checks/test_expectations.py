@@ -24,6 +24,7 @@ from pcap_report.checks.writing import expectations_from
 from pcap_report.engine import analyze
 from pcap_report.errors import UsageError
 from pcap_report.model.connection import Connection
+from tests.analyzed import analyzed
 from tests.truth.collection import ROOT, samples
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ CAPTURE = ROOT / "samples" / "mcp-tls13.pcapng"
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return analyze(CAPTURE)
+    return analyzed(CAPTURE)
 
 
 def check(report: Report, folder: Path, text: str, counts: dict[str, int] | None = None) -> list[Result]:
@@ -99,7 +100,7 @@ def test_a_failure_says_what_where_and_how_to_see_it(report: Report, tmp_path: P
 
 
 def test_an_unwanted_finding_is_named_with_its_frames(tmp_path: Path) -> None:
-    troubled = analyze(ROOT / "samples" / "refused-and-unanswered.pcapng")
+    troubled = analyzed(ROOT / "samples" / "refused-and-unanswered.pcapng")
     results = check(troubled, tmp_path, "no_findings: [{id: '*.refused'}]")
     assert outcomes(results) == ["failed"]
     assert results[0].frames == (4,)
@@ -109,14 +110,14 @@ def test_an_unwanted_finding_is_named_with_its_frames(tmp_path: Path) -> None:
 
 def test_nothing_passes_in_a_capture_that_is_cut_anywhere(tmp_path: Path) -> None:
     whole = CAPTURE.read_bytes()
-    good = expectations_from(analyze(CAPTURE))
-    assert set(outcomes(check(analyze(CAPTURE), tmp_path, good))) == {"passed"}
+    good = expectations_from(analyzed(CAPTURE))
+    assert set(outcomes(check(analyzed(CAPTURE), tmp_path, good))) == {"passed"}
     for share in (0.3, 0.5, 0.8, 0.99):
         path = tmp_path / "cut.pcapng"
         path.write_bytes(whole[: int(len(whole) * share)])
-        found = outcomes(check(analyze(path), tmp_path, good))
-        assert "passed" not in found
-        assert summed("", check(analyze(path), tmp_path, good)).outcome != "passed"
+        found = check(analyze(path), tmp_path, good)
+        assert "passed" not in outcomes(found)
+        assert summed("", found).outcome != "passed"
 
 
 def test_a_capture_without_its_second_half_does_not_pass(tmp_path: Path) -> None:
@@ -124,11 +125,11 @@ def test_a_capture_without_its_second_half_does_not_pass(tmp_path: Path) -> None
     import subprocess
 
     for capture in samples():
-        good = expectations_from(analyze(capture))
+        good = expectations_from(analyzed(capture))
         if "unanswered" in capture.name:
             continue  # nobody answered in either half
         half = tmp_path / "half.pcapng"
-        middle = f"frame.number <= {analyze(capture).capture.packets // 2}"
+        middle = f"frame.number <= {analyzed(capture).capture.packets // 2}"
         command = [find_tshark().path, "-r", str(capture), "-Y", middle, "-w", str(half)]
         subprocess.run(command, check=True, capture_output=True)
         assert summed("", check(analyze(half), tmp_path, good)).outcome != "passed", capture.name
@@ -136,7 +137,7 @@ def test_a_capture_without_its_second_half_does_not_pass(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("capture", samples(), ids=lambda path: path.stem)
 def test_what_expect_writes_holds_of_the_same_capture(capture: Path, tmp_path: Path) -> None:
-    good = analyze(capture)
+    good = analyzed(capture)
     text = expectations_from(good)
     jsonschema.validate(yaml.safe_load(text), expectations_schema())
     assert set(outcomes(check(good, tmp_path, text))) == {"passed"}

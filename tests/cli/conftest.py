@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -77,9 +78,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path, known_of_tshark: Path) -> Desk:
     folder, cache = tmp_path / "desk", tmp_path / "cache"
     folder.mkdir()
+    shutil.copytree(known_of_tshark, cache)
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM")}
     return Desk(
         folder, {**kept, "XDG_CACHE_HOME": str(cache), "TMPDIR": str(tmp_path), "PYTHONWARNINGS": "error"}

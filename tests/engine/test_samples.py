@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from pcap_report.engine import analyze
+from tests.analyzed import analyzed
 
 if TYPE_CHECKING:
     from pcap_report.model.connection import Connection
@@ -34,9 +33,8 @@ _FLAGS: Final = (
 )
 
 
-@cache
 def report_of(name: str) -> Report:
-    return analyze(_SAMPLES / name)
+    return analyzed(_SAMPLES / name)
 
 
 @pytest.mark.parametrize("known", _CAPTURES, ids=[one["file"] for one in _CAPTURES])

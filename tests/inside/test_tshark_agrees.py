@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pcap_report.engine import Options, analyze
+from pcap_report.engine import Options
+from tests.analyzed import analyzed
 from tests.inside.decrypting import SEPARATOR, Locked, asked, locked_captures
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ _LOCKED = locked_captures()
 every_capture = pytest.mark.parametrize("locked", _LOCKED, ids=[one.capture.name for one in _LOCKED])
 
 
-@cache
 def opened(locked: Locked) -> Report:
-    report = analyze(locked.capture, Options(keylog=locked.keys))
+    report = analyzed(locked.capture, Options(keylog=locked.keys))
     assert [one for one in report.attempts if one.status == "failed"] == []
     return report
 
 
-@cache
 def closed(locked: Locked) -> Report:
-    return analyze(locked.capture)
+    return analyzed(locked.capture)
 
 
 @every_capture

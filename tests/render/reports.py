@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcap_report.engine import analyze
 from pcap_report.render import phrases
 from pcap_report.render.markdown import MarkdownOptions, render_markdown
+from tests.analyzed import analyzed
 
 if TYPE_CHECKING:
     from pcap_report.model.report import Report
@@ -18,9 +18,8 @@ LANGUAGES = phrases.LANGUAGES
 SAMPLES = tuple(sorted(path.name for path in SAMPLES_DIR.glob("*.pcapng")))
 
 
-@cache
 def report_of(path: Path) -> Report:
-    return analyze(path)
+    return analyzed(path)
 
 
 def sample(name: str) -> Report:

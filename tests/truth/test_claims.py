@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from pcap_report.engine import analyze
 from pcap_report.errors import NotACaptureError
+from tests.analyzed import analyzed
 from tests.truth.collection import samples, shared
 from tests.truth.proof import disproofs, statements_of
 
@@ -23,7 +23,7 @@ _CAPTURES: Final = [*samples(), *shared("replicas"), *shared("captures")]
 @pytest.mark.parametrize("capture", _CAPTURES, ids=[path.name for path in _CAPTURES])
 def test_every_statement_is_true(capture: Path, tshark: str) -> None:
     try:
-        report = analyze(capture)
+        report = analyzed(capture)
     except NotACaptureError:
         pytest.skip("there is no packet in it")
 

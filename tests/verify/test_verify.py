@@ -12,13 +12,14 @@ from msgspec.structs import replace
 
 from pcap_report.capture.process import TsharkRun
 from pcap_report.capture.tshark import find_tshark
-from pcap_report.engine import Options, analyze
+from pcap_report.engine import Options
 from pcap_report.engine.texts import with_texts
 from pcap_report.model.judging import Acceptance, Judging
 from pcap_report.render.json_report import read_json, render_json
 from pcap_report.verify import verify, verify_fresh
 from pcap_report.verify.again import analyzed_again
 from pcap_report.verify.verifying import judged
+from tests.analyzed import analyzed
 from tests.truth.collection import ROOT, samples
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def with_altered(content: str, place: Place) -> Report | None:
 
 
 def saved(capture: Path, options: Options | None = None) -> str:
-    return render_json(analyze(capture, options))
+    return render_json(analyzed(capture, options or Options()))
 
 
 @pytest.mark.parametrize("capture", _SAMPLES, ids=lambda path: path.stem)
@@ -206,7 +207,7 @@ def test_a_report_with_pseudonyms_cannot_be_proved() -> None:
     from pcap_report.anonymize import Key, anonymize
 
     capture = ROOT / "samples" / "mcp-tls13.pcapng"
-    hidden = anonymize(analyze(capture), Key.random(), "en").report
+    hidden = anonymize(analyzed(capture), Key.random(), "en").report
     found = verify(hidden, capture)
     assert (found.verdict, found.proved, found.refuted) == ("not_provable", 0, 0)
 
@@ -221,12 +222,12 @@ def test_most_reports_take_one_run_of_tshark(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("pcap_report.capture.counting.TsharkRun", counted)
     for capture in _SAMPLES:
         runs.clear()
-        verify_fresh(analyze(capture), capture)
+        verify_fresh(analyzed(capture), capture)
         assert len(runs) == 1, capture.name
 
 
 def test_a_language_that_was_chosen_later_is_found() -> None:
     capture = ROOT / "samples" / "http-dns.pcapng"
-    report = with_texts(analyze(capture), "es")
+    report = with_texts(analyzed(capture), "es")
     assert verify(report, capture).verdict == "proved"
     assert find_tshark().version_text == report.generator.tshark_version

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pcap_report.engine import Options, analyze
+from pcap_report.engine import Options
 from tests.agreement.comparison import Comparison
+from tests.analyzed import analyzed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,7 @@ def _opened(folder: Path, capture: str) -> Report | None:
         name, kind, keys = [*line.split("\t"), "", ""][:3]
         if name == capture and kind == "keylog":
             (path,) = folder.glob(f"*/{capture}")
-            return analyze(path, Options(keylog=folder / keys))
+            return analyzed(path, Options(keylog=folder / keys))
     return None
 
 
