@@ -53,12 +53,14 @@ def replicas_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def known_of_tshark(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder that knows this machine's tshark: to learn that takes longer than most tests."""
+    """A cache folder that knows this tshark and our templates: to learn that takes longer than most tests."""
     cache = tmp_path_factory.mktemp("known")
     program = Path(sys.executable).with_name("pcap-report")
     capture = ROOT / "samples" / "refused-and-unanswered.pcapng"
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    subprocess.run([program, "connections", capture], env=environment, capture_output=True, check=True)
+    for form in ("md", "html"):
+        asked = [str(program), "analyze", str(capture), "-f", form]
+        subprocess.run(asked, env=environment, capture_output=True, check=True)
     for begun_ahead in cache.rglob("*-asked.json"):
         begun_ahead.unlink()
     return cache

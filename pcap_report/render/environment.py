@@ -16,15 +16,20 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    pass_context,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pcap_report.additions import additions
 from pcap_report.errors import UsageError
+from pcap_report.render.compiled_templates import compiled_templates
 from pcap_report.render.markdown_sink import MarkdownSink, translators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from jinja2.runtime import Context
+    from markupsafe import Markup
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 ENDING: Final = ".j2"
@@ -57,17 +62,30 @@ def markdown_environment(sink: MarkdownSink, template_dir: Path | None = None) -
         loader=_loader(template_dir),
         autoescape=True,  # with `finalize`, everything is Markup by the time it could be escaped
         undefined=StrictUndefined,
-        finalize=sink.finalize,
+        finalize=_finalizer(sink),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         extensions=["jinja2.ext.i18n"],
+        # What is compiled serves all sinks: no filter is asked before a template renders.
+        optimized=False,
+        bytecode_cache=compiled_templates(packaged_templates(), Path(__file__)),
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined] # the i18n extension's switch
     environment.globals.update(translators(sink))
     environment.filters.update(_filters(sink))
     return environment
+
+
+def _finalizer(sink: MarkdownSink) -> Callable[[Context, object], Markup]:
+    """Let the sink make values safe; with a context Jinja2 asks it for each, never while it compiles."""
+
+    @pass_context
+    def finalize(_context: Context, value: object) -> Markup:
+        return sink.finalize(value)
+
+    return finalize
 
 
 def section_name(analyzer: str) -> str:
