@@ -14,6 +14,12 @@ SECONDS ?= 60
 N ?= 1000
 # Another one in every run, and told in what is said of faults.
 SEED ?= $(shell echo $$RANDOM)
+CHECKS ?= site types lint layers check-samples
+# Many tests wait for something: one worker more than there are cores makes use of that.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal
+# Make 3.81, which macOS has, prints what goes side by side as it comes.
+BY_TARGET := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard pcap_report/locale/*/LC_MESSAGES/*.po))
 # Only there once the tests bring Mermaid's parsers.
@@ -38,9 +44,11 @@ report: setup $(CATALOGS) ## analyze a sample capture (CAPTURE=…) and say wher
 	@$(BIN)/pcap-report analyze $(CAPTURE) -o $(REPORT)
 	@echo 'The report lies in $(REPORT)'
 
+# What needs one core each goes side by side; the tests take all there are, and come last, with pytest's summary.
 .PHONY: test
-test: setup ## everything that CI runs: lint, types, layers, catalogs, tests
-	@$(MAKE) --no-print-directory --keep-going lint types layers check-samples site pytest pytest-compiled
+test: setup $(CATALOGS) ## everything that CI runs: lint, types, layers, catalogs, tests (CHECKS='… check-wheel')
+	@checks=0; $(MAKE) --no-print-directory --keep-going --jobs=2 $(BY_TARGET) $(CHECKS) || checks=$$?; \
+	    $(MAKE) --no-print-directory --keep-going pytest pytest-compiled && exit $$checks
 
 .PHONY: lint
 lint: setup ## ruff: rules and format
@@ -61,12 +69,12 @@ check-samples: setup $(CATALOGS) ## hold the samples against samples/expectation
 
 .PHONY: pytest
 pytest: setup chromium $(CATALOGS) $(MERMAID) ## only the tests (PYTEST_ARGS=…)
-	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
 # Apart from the tests, because tracing every line makes them several times slower.
 .PHONY: coverage
 coverage: setup chromium $(CATALOGS) $(MERMAID) ## the tests again, with coverage of branches
-	PCAP_REPORT_PURE=1 $(BIN)/pytest -n auto --cov $(PYTEST_ARGS)
+	PCAP_REPORT_PURE=1 $(PYTEST) --cov $(PYTEST_ARGS)
 
 # atheris is fetched where it is wanted: it is large, and `make test` has the same questions without it.
 .PHONY: fuzz
@@ -91,7 +99,7 @@ compiled: setup ## compile what runs for every packet, which takes a C compiler 
 .PHONY: pytest-compiled
 pytest-compiled: setup $(CATALOGS) ## the tests of what is compiled, compiled
 	@$(BIN)/python tools/compile.py || [ $$? = 3 ]
-	$(BIN)/pytest -n auto --quiet tests/engine tests/flow tests/analyzers/test_plugins.py tests/test_compiled.py
+	$(PYTEST) --quiet tests/engine tests/flow tests/analyzers/test_plugins.py tests/test_compiled.py
 
 .PHONY: bench
 bench: setup $(CATALOGS) ## measured beside tshark and other tools: build/bench.md (BENCH_ARGS='--sizes 1000 --rounds 1')
