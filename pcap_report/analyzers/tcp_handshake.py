@@ -12,7 +12,7 @@ from mypy_extensions import mypyc_attr
 from pcap_report.analyzers import tcp_handshake_story
 from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.analyzers.proof import side_of
-from pcap_report.analyzers.tcp_handshake_story import MSS, WINDOW_SCALE
+from pcap_report.analyzers.tcp_handshake_sizes import MSS, WINDOW_SCALE
 from pcap_report.model.packet import ACK, RST, SYN, Packet
 from pcap_report.model.tcp import AckSegment, HandshakeOutcome, Opening, SynSegment, TcpHandshake
 
