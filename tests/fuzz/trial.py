@@ -20,7 +20,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from jinja2 import Environment
 from jsonschema import Draft202012Validator
 
 from pcap_report.capture.raw_blocks import EVENTS
@@ -70,25 +69,6 @@ class TooSlowError(BaseException):
 
 def _too_slow(*_: object) -> NoReturn:
     raise TooSlowError
-
-
-@cache
-def compile_once() -> None:
-    """In one process the templates need to be compiled only once; that is most of what a report costs."""
-    compiled: dict[object, Any] = {}
-    compile_anew: Any = Environment.compile
-
-    def compile_(self: Environment, source: object, name: object = None, *others: object) -> object:
-        sink = type(getattr(self.finalize, "__self__", None))
-        key = (source, name, sink, self.autoescape, *others)
-        if key not in compiled:
-            compiled[key] = compile_anew(self, source, name, *others)
-        return compiled[key]
-
-    Environment.compile = compile_  # type: ignore[method-assign, assignment]
-
-
-compile_once()
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from pcap_report.engine import Options, analyze
 from pcap_report.errors import PcapReportError
 from pcap_report.render.json_report import render_json
 from tests.fuzz.supply import Supply
-from tests.fuzz.trial import compile_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,6 @@ _PROFILES: Final = ("lab", "brief", "triage", "layers")
 
 @cache
 def _reports() -> tuple[Any, ...]:
-    compile_once()
     return tuple(json.loads(render_json(analyze(_SAMPLES / f"{name}.pcapng"))) for name in _NAMES)
 
 
