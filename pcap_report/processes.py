@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import wait
@@ -33,6 +34,8 @@ _Result = TypeVar("_Result")
 _PATIENCE_S: Final = 10
 """How long a process may take to clean up behind itself."""
 _LOOK_S: Final = 0.5
+_TRIES: Final = 20
+_AGAIN_S: Final = 0.1
 _SOCKET_ROOM: Final = 64
 """Characters of the folder for temporary files that leave room for a socket's name, which may have 107."""
 
@@ -43,6 +46,8 @@ class Broken:
 
     message: str
     exit_code: int
+    died: bool = False
+    """Its process ended without a word: it crashed or was killed."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +122,21 @@ def _next(
         ours, theirs = context.Pipe(duplex=False)
         folder = PrivateFolder()
         process = context.Process(target=_live, args=(work, job, theirs, folder.path))  # type: ignore[attr-defined]  # every context has it
-        with _without_main():
-            process.start()
+        _start(process)
         theirs.close()
         return ours, _Running(job, process, folder)
     return None
+
+
+def _start(process: BaseProcess) -> None:
+    """Start a process; where the one that they start from was killed, another one is begun."""
+    with _without_main():
+        for _ in range(_TRIES):
+            with contextlib.suppress(EOFError, ConnectionError):
+                process.start()
+                return
+            time.sleep(_AGAIN_S)
+        process.start()
 
 
 @contextlib.contextmanager
@@ -185,7 +200,7 @@ def _outcome(pipe: Connection[Any, Any], done: _Running[Any]) -> Any:  # noqa: A
     except EOFError:
         done.process.join()
         _end_group(done.process.pid)
-        return Broken(how_it_died(done.process.exitcode), ExitCode.BUG)
+        return Broken(how_it_died(done.process.exitcode), ExitCode.BUG, died=True)
     finally:
         pipe.close()
         done.process.join()

@@ -17,6 +17,7 @@ from pcap_report.analyzers.sender import Sender
 from pcap_report.analyzers.series import Buckets
 from pcap_report.analyzers.waiting import waiting_of
 from pcap_report.model.message import msg
+from pcap_report.model.packet import nanoseconds
 from pcap_report.model.tcp_performance import IdleGap, TcpPerformance
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ ACK_RTT: Final = "tcp.analysis.ack_rtt"
 IN_FLIGHT: Final = "tcp.analysis.bytes_in_flight"
 _GAPS_LISTED: Final = 5
 _SHORTEST_GAP_NS: Final = 1_000_000_000
+
+
+def _milliseconds(seconds: str) -> float:
+    try:
+        return float(seconds) * 1000
+    except ValueError:  # the clock is damaged
+        return nanoseconds(seconds) / 1e6
 
 
 @mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
@@ -55,7 +63,7 @@ class TcpPerformanceAnalyzer(ConnectionAnalyzer[TcpPerformance]):
         round_trip_s = packet.text(ACK_RTT)
         if round_trip_s:
             receiver = self._server if packet.from_client else self._client
-            receiver.acknowledged(time_ns, float(round_trip_s) * 1000)
+            receiver.acknowledged(time_ns, _milliseconds(round_trip_s))
         if packet.payload:
             self._on_payload(packet, self._client if packet.from_client else self._server)
 

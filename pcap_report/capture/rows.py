@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from pcap_report.capture.columns import CORE, Columns
-from pcap_report.model.packet import AGGREGATOR, Packet, whole_number
+from pcap_report.model.packet import AGGREGATOR, Packet, nanoseconds, whole_number
 
 _IP: Final = frozenset(("ip", "ipv6"))
 _QUOTING: Final = frozenset(("icmp", "icmpv6"))
@@ -79,7 +79,7 @@ class RowParser:
         packet.columns = self._columns
         packet.tls_records = None
         packet.frame = int(row[0])
-        packet.time_ns = _nanoseconds(row[1])
+        packet.time_ns = nanoseconds(row[1])
         packet.length = int(row[2])
         packet.captured = int(row[3])
         path = packet.protocols = row[4]
@@ -167,13 +167,3 @@ def _of(value: str, header: int) -> str:
     """Return the value of a header, counted from 1; the last one where there are fewer, or it is 0."""
     values = value.split(AGGREGATOR)
     return values[min(header, len(values)) - 1]
-
-
-def _nanoseconds(epoch: str) -> int:
-    """Read seconds with decimals exactly; a float would lose the nanoseconds."""
-    if epoch[-10:-9] == "." and epoch[0] != "-":
-        return int(epoch[:-10] + epoch[-9:])
-    seconds, _, fraction = epoch.partition(".")
-    value = int(seconds or 0) * 1_000_000_000
-    nanoseconds = int(fraction.ljust(9, "0")[:9]) if fraction else 0
-    return value - nanoseconds if epoch.startswith("-") else value + nanoseconds

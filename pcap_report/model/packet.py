@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 AGGREGATOR: Final = "\x1f"
 """Separates the values of a field that occurs several times in a frame."""
 
+_DECIMALS: Final = 9
 FIN: Final = 0x001
 SYN: Final = 0x002
 RST: Final = 0x004
@@ -29,6 +30,21 @@ def whole_number(value: str) -> int:
     if value == "True":
         return 1
     return 0 if value == "False" else int(value, 0)
+
+
+def nanoseconds(seconds: str) -> int:
+    """Read seconds with decimals exactly; a float would lose the nanoseconds.
+
+    Where a file's clock is damaged a fraction may be more than a second. tshark prints it as a number of
+    nanoseconds: ``7.1748178784``, since 4.2 ``7.(1748178784 nanoseconds)``, and cuts that off.
+    """
+    if seconds[-10:-9] == "." and seconds[0] != "-":
+        return int(seconds[:-10] + seconds[-9:])
+    whole, _, fraction = seconds.partition(".")
+    digits = fraction.lstrip("(").split(" ", 1)[0]
+    rest = int(digits if len(fraction) > _DECIMALS else digits.ljust(_DECIMALS, "0"))
+    value = int(whole or 0) * 1_000_000_000
+    return value - rest if seconds.startswith("-") else value + rest
 
 
 def numbers_in(value: str) -> list[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pcap_report.analyzers.series import Buckets, ThinningSeries
+from pcap_report.analyzers.tcp_performance import _milliseconds
 
 if TYPE_CHECKING:
     from pcap_report.model.tcp_performance import TcpPerformance
@@ -55,6 +56,12 @@ def test_what_each_side_sent_and_what_it_sent_again(recording: Recording) -> Non
     assert [end for _, end in sent.sequence] == [101, 151]
     assert [end for _, end in sent.retransmissions] == [151]
     assert performance(recording).server.throughput_bytes_per_s is None  # one segment has no rate
+
+
+def test_a_damaged_clock_is_no_failure() -> None:
+    """As tshark 4.2 and newer print a fraction that is more than a second."""
+    assert _milliseconds("-0.(1582524968 nanoseconds)") == -1582.524968
+    assert _milliseconds("0.000250000") == 0.25
 
 
 def test_silence_names_who_speaks_first_again(recording: Recording) -> None:

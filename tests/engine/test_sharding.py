@@ -21,11 +21,12 @@ from pcap_report.engine.options import Options
 from pcap_report.engine.sharding import plan, run
 from pcap_report.engine.sharding.run import ShardedReading
 from pcap_report.private_folder import PrivateFolder
+from pcap_report.processes import Broken
 from pcap_report.render.json_report import render_json
 from tests.bench.generate import generate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from pcap_report.analyzers.registry import AnalyzerKind
     from pcap_report.engine.attempts import Attempts
@@ -104,6 +105,21 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(run, "PrivateFolder", partial(PrivateFolder, temporary))
     analyze(generate(tmp_path / "some.pcap", 500), Options(shards=2, workers=1))
     assert list(temporary.iterdir()) == []
+
+
+def test_where_a_process_is_killed_the_capture_is_read_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture = generate(tmp_path / "some.pcap", 300)
+
+    def killed(
+        _: object, jobs: Iterable[object], *__: object, **___: object
+    ) -> Generator[object, None, None]:
+        yield next(iter(jobs)), Broken("its process was ended by SIGKILL", 70, died=True)
+
+    whole = analyze(capture, Options(shards=1))
+    monkeypatch.setattr(run, "work_through", killed)
+    assert analyze(capture, Options(shards=3)) == whole
 
 
 def test_chosen_analyzers_only(tmp_path: Path, put_together: list[bool]) -> None:

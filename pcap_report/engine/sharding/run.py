@@ -115,10 +115,10 @@ class ShardedReading:
         self._folder.close()
 
     def read(self, kinds: Sequence[AnalyzerKind], attempts: Attempts) -> bool:
-        """Read the capture; False where it must be read as a whole.
+        """Read the capture; False where it must be read as a whole, also because a process was killed.
 
         Raises:
-            TsharkError: a process ended in a way that it should not.
+            TsharkError: a shard could not be read.
         """
         folder = self._folder.path
         facts = FactsTask(self._capture.path, self._capture.form, folder / "facts")
@@ -126,6 +126,8 @@ class ShardedReading:
         packets = 0
         with closing(jobs) as results:
             for task, broken in results:
+                if broken is not None and broken.died:
+                    return False
                 if broken is not None:
                     kind = UsageError if broken.exit_code == ExitCode.USAGE else TsharkError
                     raise kind(f"A shard of the capture could not be read: {broken.message}")
