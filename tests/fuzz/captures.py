@@ -31,7 +31,7 @@ from tests.fuzz.trial import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TOLD: Final = 200
+_TOLD: Final = 100
 """After how many mutants it is told that it goes on."""
 _LARGEST: Final = 200_000
 _SMALL: Final = 1_500

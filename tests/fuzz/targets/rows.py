@@ -35,7 +35,7 @@ def attempt(data: bytes) -> None:
     if packet is None:
         assert parser.damaged == 1, "a row is lost and not counted"
         return
-    assert str(packet.frame) == line.split("\t", 1)[0].lstrip("0") or not packet.frame
+    assert packet.frame == int(line.split("\t", 1)[0])
     for name in _NAMES:
         assert isinstance(packet.texts(name), list)
     again = parser.packet(_ROWS[0])
