@@ -1,10 +1,10 @@
 """Cut a capture into smaller ones that keep conversations whole; what stands in the file is copied as it is.
 
 Both directions of two addresses, their IP fragments and the ICMP errors that quote them go to one shard.
-Frames without two addresses, and of link types that are not known here, share the first one. A capture in
-which other addresses may matter to a conversation (tunnels, signalling) is not cut, and neither is one that
-tshark may stop reading before its end. What is cut off at the end follows the last whole frame, so that
-tshark says of that shard what it says of the capture.
+Frames without two addresses, and of link types that are not known here, share the first one. What signals
+other conversations stays together with all that its ends take part in. A capture with tunnels is not cut,
+and neither is one that tshark may stop reading before its end. What is cut off at the end follows the last
+whole frame, so that tshark says of that shard what it says of the capture.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import gzip
 import struct
 import zlib
 from array import array
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
-from pcap_report.capture.conversation_key import EntangledError, conversation_key
+from pcap_report.capture.conversation_key import conversation_key
 from pcap_report.capture.raw_blocks import (
     CUT_OFF,
     DAMAGED,
@@ -31,10 +31,11 @@ from pcap_report.capture.raw_blocks import (
     UNREADABLE,
     raw_blocks,
 )
+from pcap_report.capture.ties import EntangledError, TiedError, Ties
 from pcap_report.capture.walkers import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pcap_report.capture.magic import CaptureFormat
@@ -124,25 +125,40 @@ def cut(path: Path, form: CaptureFormat, count: int, folder: Path) -> list[Shard
         OSError: the capture cannot be read, or a shard cannot be written.
     """
     paths = [folder / f"shard-{number}.{form.name}" for number in range(count)]
-    try:
-        shards = _filled(path, form, paths)
-    except EntangledError:
-        shards = []
-    kept = {shard.path for shard in shards if shard.count}
-    for one in paths:
-        if one not in kept:
-            one.unlink(missing_ok=True)
-            _numbers_of(one).unlink(missing_ok=True)
+    shards: list[Shard] = []
+    with suppress(EntangledError):
+        try:
+            shards = _filled(path, form, paths, None)
+        except TiedError:
+            _remove(paths)
+            shards = _filled(path, form, paths, _ties(path, form))
+    _remove([one for one in paths if one not in {shard.path for shard in shards if shard.count}])
     return [shard for shard in shards if shard.count] or None
 
 
-def _filled(path: Path, form: CaptureFormat, paths: Sequence[Path]) -> list[Shard]:
-    pieces = _pcap_pieces if form.name == "pcap" else _pcapng_pieces
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+        _numbers_of(path).unlink(missing_ok=True)
+
+
+def _ties(path: Path, form: CaptureFormat) -> Ties:
+    """Look at all frames for what ties conversations together."""
+    ties = Ties()
+    with opened(path, form) as source:
+        for _ in _PIECES[form.name](source, 1, ties):
+            pass
+    ties.complete = True
+    return ties
+
+
+def _filled(path: Path, form: CaptureFormat, paths: Sequence[Path], ties: Ties | None) -> list[Shard]:
+    pieces = _PIECES[form.name]
     number = latest = 0
     with ExitStack() as stack:
         source = stack.enter_context(opened(path, form))
         targets = [_Filling(one, stack) for one in paths]
-        for place, piece in pieces(source, len(paths)):
+        for place, piece in pieces(source, len(paths), ties):
             if place >= 0:
                 number += 1
                 latest = place
@@ -157,12 +173,12 @@ def _filled(path: Path, form: CaptureFormat, paths: Sequence[Path]) -> list[Shar
     return [Shard(target.path, target.count) for target in targets]
 
 
-def _place(data: bytes, link_type: int, count: int) -> int:
-    key = conversation_key(data, link_type)
+def _place(data: bytes, link_type: int, count: int, ties: Ties | None) -> int:
+    key = conversation_key(data, link_type, ties)
     return zlib.crc32(key) % count if key else 0
 
 
-def _pcap_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
+def _pcap_pieces(file: IO[bytes], count: int, ties: Ties | None) -> Iterator[tuple[int, bytes]]:
     """Yield the header and each record as they are."""
     header = file.read(24)
     if len(header) < 24:
@@ -184,12 +200,12 @@ def _pcap_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
             if len(data) < captured:
                 yield _AT_THE_END, head + data
                 return
-            yield _place(data, link_type, count), head + data
+            yield _place(data, link_type, count, ties), head + data
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:  # the end of the compressed file is missing
         raise EntangledError from error
 
 
-def _pcapng_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
+def _pcapng_pieces(file: IO[bytes], count: int, ties: Ties | None) -> Iterator[tuple[int, bytes]]:
     """Yield each block as it is: frames to their shards, all others to every one."""
     link_types: list[int] = []
     for kind, order, block in raw_blocks(file):
@@ -205,7 +221,7 @@ def _pcapng_pieces(file: IO[bytes], count: int) -> Iterator[tuple[int, bytes]]:
         if kind in PACKETS:
             interface, data = _frame(kind, order, block)
             known = interface < len(link_types)
-            yield (_place(data, link_types[interface], count) if known else 0), block
+            yield (_place(data, link_types[interface], count, ties) if known else 0), block
         else:
             yield (0 if kind in EVENTS else _EVERYWHERE), block
 
@@ -221,3 +237,6 @@ def _frame(kind: int, order: str, block: bytes) -> tuple[int, bytes]:
     if captured > min(_LARGEST_FRAME, len(block) - 32):
         raise EntangledError
     return interface, block[28 : 28 + captured]
+
+
+_PIECES: Final = {"pcap": _pcap_pieces, "pcapng": _pcapng_pieces}

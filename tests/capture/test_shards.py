@@ -11,19 +11,21 @@ from shutil import which
 
 import pytest
 
-from pcap_report.capture.conversation_key import EntangledError, conversation_key
+from pcap_report.capture.conversation_key import conversation_key
 from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.magic import capture_format
 from pcap_report.capture.pcap_blocks import walk_pcap
 from pcap_report.capture.pcapng_blocks import walk_pcapng
 from pcap_report.capture.records import FileFacts, FrameRecord
 from pcap_report.capture.shards import Shard, cut
+from pcap_report.capture.ties import EntangledError, TiedError, Ties
 from tests.bench.generate import generate
 from tests.dialogue.files import Pcapng, frames, pcap
 
-ALL_SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
-SAMPLES = [path for path in ALL_SAMPLES if path.stem != "quic-h3"]
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.pcapng"))
 ONE, OTHER, ROUTER = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2)), bytes((10, 9, 9, 9))
+THIRD = bytes((10, 0, 0, 3))
+QUIC_INITIAL = bytes((0xC0, 0, 0, 0, 1)) + bytes(20)
 
 
 def frames_of(path: Path) -> list[FrameRecord]:
@@ -129,12 +131,56 @@ def test_half_a_compressed_capture_is_not_cut(tmp_path: Path, kind: str) -> None
 
 
 def test_quic_stays_with_its_server_where_the_port_tells_it() -> None:
-    initial = bytes((0xC0, 0, 0, 0, 1)) + bytes(20)
-    there = key(ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 443, 33, 0) + initial))
+    there = key(ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 443, 33, 0) + QUIC_INITIAL))
     moved = key(ipv4(17, ROUTER, OTHER, struct.pack(">HHHH", 50001, 443, 33, 0) + bytes((0x40,)) * 20))
     assert there == moved == OTHER + b"quic"
+
+
+def test_quic_on_another_port_stays_with_the_ends_that_it_was_seen_to_have() -> None:
+    initial = ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 4433, 33, 0) + QUIC_INITIAL)
+    moved = ipv4(17, ROUTER, OTHER, struct.pack(">HHHH", 50001, 4433, 33, 0) + bytes((0x40,)) * 20)
+    with pytest.raises(TiedError):
+        key(initial)
+    ties = ties_of(initial, moved)
+    assert key(initial, ties) == key(moved, ties) == ONE + struct.pack(">H", 50000) + b"quic"
+    other_service = ipv4(17, ROUTER, OTHER, struct.pack(">HHHH", 50001, 53, 33, 0) + bytes(25))
+    assert key(other_service, ties) == OTHER + ROUTER
+    alike = ipv4(17, ONE, ROUTER, struct.pack(">HHHH", 1, 2, 33, 0) + QUIC_INITIAL)
+    between = ipv4(17, ROUTER, OTHER, struct.pack(">HHHH", 2, 4433, 33, 0) + bytes(25))
     with pytest.raises(EntangledError):
-        key(ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 4433, 33, 0) + initial))
+        key(between, ties_of(initial, alike))
+
+
+def test_who_signals_stays_together_with_everybody_it_speaks_to() -> None:
+    ftp = ipv4(6, ONE, OTHER, struct.pack(">HH", 40000, 21) + bytes(16))
+    with pytest.raises(TiedError):
+        key(ftp)
+    ties = ties_of(ftp)
+    data = ipv4(6, OTHER, ROUTER, struct.pack(">HH", 20, 40001) + bytes(16))
+    assert key(ftp, ties) == key(data, ties) == b"tied"
+    assert key(ipv4(17, OTHER, ONE, b"the end of a datagram", fragment=185), ties) == b"tied"
+    quoted = bytes((3, 1, 0, 0, 0, 0, 0, 0)) + ipv4(6, ONE, OTHER, TCP[:8])
+    assert key(ipv4(1, ROUTER, THIRD, quoted), ties) == b"tied"
+    assert key(ipv4(6, ROUTER, THIRD, TCP), ties) == THIRD + ROUTER
+
+
+def test_media_may_be_announced_for_any_ends() -> None:
+    sip = ipv4(17, ONE, OTHER, struct.pack(">HHHH", 5060, 5060, 8, 0))
+    ties = ties_of(sip)
+    media = ipv4(17, ROUTER, THIRD, struct.pack(">HHHH", 40000, 30000, 20, 0) + bytes(12))
+    assert key(sip, ties) == key(media, ties) == b"tied"
+    assert key(ipv4(6, ROUTER, THIRD, TCP), ties) == THIRD + ROUTER
+    with pytest.raises(EntangledError):
+        key(ipv4(17, ROUTER, THIRD, b"of what datagram?", fragment=185), ties)
+
+
+def ties_of(*packets: bytes) -> Ties:
+    """Return what the packets tie together."""
+    ties = Ties()
+    for packet in packets:
+        key(packet, ties)
+    ties.complete = True
+    return ties
 
 
 def ipv4(protocol: int, source: bytes, target: bytes, payload: bytes, fragment: int = 0) -> bytes:
@@ -149,8 +195,8 @@ def ethernet(kind: int, payload: bytes) -> bytes:
 TCP = struct.pack(">HH", 40000, 443) + bytes(16)
 
 
-def key(packet: bytes) -> bytes:
-    return conversation_key(ethernet(0x0800, packet), 1)
+def key(packet: bytes, ties: Ties | None = None) -> bytes:
+    return conversation_key(ethernet(0x0800, packet), 1, ties)
 
 
 def test_what_belongs_together_has_one_key() -> None:
@@ -163,6 +209,10 @@ def test_what_belongs_together_has_one_key() -> None:
     assert key(ipv4(6, ONE, ROUTER, TCP)) != there
     tagged = ethernet(0x8100, b"\x00\x05\x08\x00" + ipv4(6, ONE, OTHER, TCP))
     assert conversation_key(tagged, 1) == there
+    over_pppoe = ethernet(0x8864, bytes.fromhex("1100 0001 0016 0021") + ipv4(6, ONE, OTHER, TCP))
+    assert conversation_key(over_pppoe, 1) == there
+    labelled = ethernet(0x8847, bytes((0, 1, 0, 64, 0, 2, 1, 64)) + ipv4(6, ONE, OTHER, TCP))
+    assert conversation_key(labelled, 1) == there
 
 
 def test_ipv6_with_extension_headers_has_the_key_of_its_ends() -> None:
@@ -180,14 +230,13 @@ def test_ipv6_with_extension_headers_has_the_key_of_its_ends() -> None:
 @pytest.mark.parametrize(
     "frame",
     [
-        ethernet(0x8847, ipv4(6, ONE, OTHER, TCP)),
-        ethernet(0x8864, bytes(8) + ipv4(6, ONE, OTHER, TCP)),
+        ethernet(0x8847, bytes((0, 1, 1, 64)) + bytes(18)),
+        ethernet(0x88E7, bytes(4) + ipv4(6, ONE, OTHER, TCP)),
         ethernet(0x0800, ipv4(47, ONE, OTHER, bytes(40))),
         ethernet(0x0800, ipv4(4, ONE, OTHER, ipv4(6, ONE, OTHER, TCP))),
-        ethernet(0x0800, ipv4(17, ONE, OTHER, struct.pack(">HHHH", 5060, 5060, 8, 0))),
         ethernet(0x0800, ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 4789, 8, 0))),
     ],
-    ids=["MPLS", "PPPoE", "GRE", "IP in IP", "SIP", "VXLAN"],
+    ids=["a wire over MPLS", "a provider bridge", "GRE", "IP in IP", "VXLAN"],
 )
 def test_a_capture_whose_addresses_are_entangled_is_not_cut(frame: bytes, tmp_path: Path) -> None:
     with pytest.raises(EntangledError):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.capture.conversation_key import EntangledError, conversation_key
+from pcap_report.capture.conversation_key import conversation_key
 from pcap_report.capture.hellos import HelloFinder
 from pcap_report.capture.ip_header import ip_header
+from pcap_report.capture.ties import EntangledError, Ties
 from tests.dialogue.files import frames
 from tests.fuzz.supply import Supply
 
@@ -49,10 +50,21 @@ def attempt(data: bytes) -> None:
         turned = frame.replace(ends, back, 1)
         if ip_header(turned, link_type).ends == back:  # else the same bytes stand elsewhere too
             assert _key(turned, link_type) in {key, None}, "the other direction has another key"
+    _with_ties(frame, link_type, key)
 
 
-def _key(frame: bytes, link_type: int) -> bytes | None:
+def _with_ties(frame: bytes, link_type: int, key: bytes | None) -> None:
+    """What is tied is asked for twice: what a look at all frames notes is what the second one goes by."""
+    ties = Ties()
+    seen = _key(frame, link_type, ties)
+    assert key is None or key == seen, "who only looks sees another key"
+    ties.complete = True
+    tied = _key(frame, link_type, ties)
+    assert (seen is None) >= (tied is None), "a frame that was looked at cannot be placed"
+
+
+def _key(frame: bytes, link_type: int, ties: Ties | None = None) -> bytes | None:
     try:
-        return conversation_key(frame, link_type)
+        return conversation_key(frame, link_type, ties)
     except EntangledError:
         return None
