@@ -30,13 +30,14 @@ from pcap_report.engine.names import Names
 from pcap_report.engine.options import Options
 from pcap_report.engine.second_look import WholeCapture, look_again
 from pcap_report.engine.selection import selected
-from pcap_report.engine.telling import order_of_interest, without_series
+from pcap_report.engine.telling import order_of_interest
 from pcap_report.engine.texts import with_texts
 from pcap_report.engine.visibility import not_visible
 from pcap_report.errors import NotACaptureError, TsharkError, UsageError
 from pcap_report.model.capture import CaptureInfo, Generator, frames_seen_before
 from pcap_report.model.report import Report
 from pcap_report.model.schema import SCHEMA_VERSION
+from pcap_report.model.series import without_series
 
 if TYPE_CHECKING:
     from pathlib import Path

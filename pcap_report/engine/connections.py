@@ -13,6 +13,7 @@ from pcap_report.engine.foreign import examined_claims, examined_steps, plain_re
 from pcap_report.engine.sharding.stored_flow import StoredFlow
 from pcap_report.flow.community_id import TCP, UDP, community_id
 from pcap_report.model.connection import Client, Connection, OrientationBasis, Server, ServerName
+from pcap_report.model.tcp_performance import TcpPerformance
 
 if TYPE_CHECKING:
     from pcap_report.analyzers.base import ConnectionAnalyzer
@@ -102,14 +103,18 @@ def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names
     return Draft(connection, told_by, flow.stored if isinstance(flow, StoredFlow) else None)
 
 
-def _tellers(draft: Draft, reading: Reading) -> list[tuple[ConnectionAnalyzer[Any], Any]]:
+def _revive(draft: Draft, reading: Reading) -> None:
+    """Fetch what a connection's analyzers know that another process read, and the curves that they drew."""
     if draft.stored is None:
-        return draft.told_by
+        return
     number = draft.connection.id
     _, stored, kept = draft.stored.load(number)
     if number in reading.kept_elsewhere:
         reading.kept[number] = kept
-    return [*stored, *draft.told_by]
+    draft.told_by[:0] = stored
+    for _, result in stored:
+        if isinstance(result, TcpPerformance):
+            draft.connection = replace(draft.connection, tcp_performance=result)
 
 
 def told(draft: Draft, reading: Reading, attempts: Attempts) -> Connection:
@@ -117,7 +122,8 @@ def told(draft: Draft, reading: Reading, attempts: Attempts) -> Connection:
     steps: list[Step] = []
     claims: list[Claim] = []
     key_frames: set[int] = set()
-    for analyzer, result in _tellers(draft, reading):
+    _revive(draft, reading)
+    for analyzer, result in draft.told_by:
         try:
             own_steps, own_claims = list(analyzer.steps(result)), list(analyzer.claims(result))
             own_frames = [frame for frame, _ in analyzer.key_frames(result)]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -38,29 +36,6 @@ def order_of_interest(connections: Sequence[Connection], findings: Iterable[Find
         for place, one in enumerate(connections)
     ]
     return tuple(place for _, _, place in sorted(scored))
-
-
-def without_series(connection: Connection) -> Connection:
-    """Return the connection without the curves of its charts, which would fill a report of thousands."""
-    performance, datagrams = connection.tcp_performance, connection.datagram_performance
-    if datagrams is not None:
-        sides = (replace(side, throughput_over_time=()) for side in (datagrams.client, datagrams.server))
-        client, server = sides
-        bare_datagrams = replace(datagrams, client=client, server=server)
-        return replace(connection, datagram_performance=bare_datagrams)
-    if performance is None:
-        return connection
-    bare = {"sequence": (), "retransmissions": (), "throughput_over_time": ()}
-    ways = (performance.client_round_trips, performance.server_round_trips)
-    client_trips, server_trips = (replace(way, over_time=()) if way else None for way in ways)
-    thinned = replace(
-        performance,
-        client=replace(performance.client, **bare),
-        server=replace(performance.server, **bare),
-        client_round_trips=client_trips,
-        server_round_trips=server_trips,
-    )
-    return replace(connection, tcp_performance=thinned)
 
 
 def _interest(connection: Connection, gravity: int) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from pcap_report.model.evidence import Finding
 from pcap_report.model.filters import frame_filter
 from pcap_report.model.judging import NotEvaluated, UserRule
 from pcap_report.model.message import Message, msg
+from pcap_report.model.series import without_series
 from pcap_report.rules.base import NO_FRAME
 from pcap_report.written.expressions import Expression, ExpressionError, compiled
 
@@ -37,10 +39,14 @@ class _Unknown:
 def written_findings(
     report: Report, rules: tuple[UserRule, ...]
 ) -> tuple[list[Finding], tuple[NotEvaluated, ...]]:
-    """Return what the users' rules find, and which of them had no answer somewhere."""
+    """Return what the users' rules find, and which of them had no answer somewhere.
+
+    They see no curves of charts: which connections have any is decided by what is found.
+    """
     if not rules:
         return [], ()
-    facts: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(report))
+    seen = replace(report, connections=tuple(map(without_series, report.connections)))
+    facts: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(seen))
     found: list[Finding] = []
     unknown: list[NotEvaluated] = []
     for rule in rules:

@@ -11,7 +11,7 @@ import pytest
 
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.engine import analyze
-from pcap_report.engine.telling import without_series
+from pcap_report.model.series import without_series
 from pcap_report.render.svg.sheet import Sheet
 from pcap_report.render.svg.throughput import throughput
 

@@ -13,6 +13,7 @@ from pcap_report.capture.rows import RowParser
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.reading import KEPT_FLOWS, Reading
 from pcap_report.engine.sharding.part import FRAME_NUMBER, TIME, NotSeparableError
+from pcap_report.engine.sharding.replay import Replay
 from pcap_report.flow.datagrams import QUIC_NUMBER, UDP_STREAM
 from pcap_report.model.packet import renumbered
 
@@ -51,6 +52,7 @@ class Merger:
         self._attempts = attempts
         self._tasks = tasks
         self._parts = parts
+        self._columns = columns_for(tasks[0].tshark, declared_fields(kinds))
         numbers = (_numbers([getattr(part, name) for part in parts]) for name in Streams._fields)
         self._streams = list(map(Streams, *numbers))
 
@@ -105,9 +107,8 @@ class Merger:
 
     def _feed(self, reading: Reading) -> None:
         """Let the analyzers that need all packets in order see theirs."""
-        columns = columns_for(self._tasks[0].tshark, declared_fields(self._kinds))
         rows = [
-            _rows(task, streams, RowParser(columns))
+            _rows(task, streams, RowParser(self._columns))
             for task, streams in zip(self._tasks, self._streams, strict=True)
         ]
         for packet in heapq.merge(*rows, key=lambda packet: packet.frame):
@@ -115,10 +116,13 @@ class Merger:
             reading.feed_capture_analyzers([one for one in path.analyzers if not one.adds_up], packet)
 
     def _add_flows(self, reading: Reading) -> None:
+        replay = Replay(self._kinds, self._columns, self._tasks[0].origin_ns)
         for part, streams in zip(self._parts, self._streams, strict=True):
             for flow in part.flows:
                 flow.number = streams.tcp[flow.number]
                 flow.display_filter = f"tcp.stream == {flow.number}"
+                if flow.stored is not None:
+                    flow.stored.replay = replay
                 reading.table.flows[flow.number] = flow
 
     def _add_datagrams(self, reading: Reading) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from array import array
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pcap_report.flow.table import TrackedFlow
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcap_report.analyzers.base import ConnectionAnalyzer, Part
+    from pcap_report.engine.sharding.replay import Replay
     from pcap_report.engine.sharding.stored_flow import StoredFlow
     from pcap_report.flow.datagram_flow import DatagramFlow
     from pcap_report.model.packet import Packet
@@ -27,40 +27,41 @@ class NotSeparableError(Exception):
     """What was read says that the shards cannot be put together exactly: the capture must be read whole."""
 
 
-@dataclass(frozen=True)
+Loaded = tuple[TrackedFlow, Tellers, "dict[int, Packet]"]
+"""A connection with its analyzers, their results, and the packets that were kept."""
+
+
+@dataclass(slots=True)
 class Stored:
-    """Where a connection's analyzers lie until they are asked to tell.
+    """Where a connection lies until it is asked to tell.
 
     Attributes:
         path: a file.
-        offset: where in it the bundle begins that they are in.
-        place: their place in the bundle.
+        places: where in it the connection's rows begin; of a long one, the place of its analyzers.
+        long: its analyzers were kept, not its rows.
+        replay: how rows are read once more; known where the parts are put together.
     """
 
     path: Path
-    offset: int
-    place: int
+    places: array[int]
+    long: bool
+    replay: Replay | None = None
 
-    def load(self, number: int) -> tuple[TrackedFlow, Tellers, dict[int, Packet]]:
-        """Return the connection with its analyzers, their results, and the packets that were kept.
+    def load(self, number: int) -> Loaded:
+        """Return the connection as it was after its last packet.
 
         Args:
             number: its number in the whole capture.
         """
-        flow, tellers, kept = _bundle(self.path, self.offset)[self.place]
+        if not self.long:
+            assert self.replay is not None  # given where the parts are put together
+            return self.replay.connection(self.path, self.places, number)
+        with self.path.open("rb") as file:
+            file.seek(self.places[0])
+            loaded: Loaded = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
+        flow = loaded[0]
         flow.number, flow.display_filter = number, f"tcp.stream == {number}"
-        return flow, tellers, kept
-
-
-Bundled = tuple[TrackedFlow, Tellers, "dict[int, Packet]"]
-
-
-@lru_cache(maxsize=4)
-def _bundle(path: Path, offset: int) -> list[Bundled]:
-    with path.open("rb") as file:
-        file.seek(offset)
-        bundle: list[Bundled] = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
-    return bundle
+        return loaded
 
 
 class Sender(NamedTuple):

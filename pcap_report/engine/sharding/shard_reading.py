@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from typing import IO, TYPE_CHECKING, Any, Final
+from array import array
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy_extensions import mypyc_attr
 
@@ -24,12 +25,12 @@ from pcap_report.engine.sharding.part import (
     Stored,
     Tellers,
 )
+from pcap_report.engine.sharding.row_store import PLACES, RowStore
 from pcap_report.engine.sharding.stored_flow import StoredFlow
 from pcap_report.flow.datagrams import QUIC_NUMBER, UDP_STREAM
 from pcap_report.model.packet import numbers_in, renumbered
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
 DTLS_FRAGMENT: Final = "dtls.fragment"
-_BUNDLED: Final = 16
-"""Connections whose analyzers are written together."""
 _AT_THE_END: Final = 1 << 62
 """The moment after the last packet."""
 
@@ -87,6 +86,13 @@ class Aside(CaptureAnalyzer[None]):
         """Nothing: the rows are the result."""
 
 
+class Beside(NamedTuple):
+    """Where rows go that are read once more: in the order of the whole capture, and of connections."""
+
+    aside: Aside
+    store: RowStore
+
+
 class ShardReading(Reading):
     """Reads a shard as a part of a capture."""
 
@@ -96,14 +102,14 @@ class ShardReading(Reading):
         attempts: Moments,
         part: ShardPart,
         origin_ns: int,
-        aside: Aside,
+        beside: Beside,
     ) -> None:
         alone = [kind for kind in kinds if not issubclass(kind, CaptureAnalyzer) or kind.adds_up]
         super().__init__(alone, attempts, None)
         self._moments = attempts
         self._part = part
         self._origin_ns = origin_ns
-        self._aside = aside
+        self._aside, self._store = beside
         self._since: dict[TrackedFlow, int] = {}
         self._path_frames: list[int] = []
 
@@ -120,6 +126,8 @@ class ShardReading(Reading):
         row = packet.row
         if row[STREAM]:
             _note(part.tcp, row[STREAM], packet.frame)
+            if packet.stream is not None:
+                self._store.add(packet.stream, packet)
         if "udp" in packet.protocols:
             _note(part.udp, packet.raw(UDP_STREAM), packet.frame)
             if "quic" in packet.protocols:
@@ -154,8 +162,12 @@ class ShardReading(Reading):
         self._moments.now = _AT_THE_END
         super()._finish()
 
-    def finish(self, stored: Path) -> None:
-        """Finish the TCP connections, put their analyzers into a file, and fill the part."""
+    def finish(self, path: Path) -> None:
+        """Finish the TCP connections and fill the part.
+
+        Args:
+            path: the file of the rows that are stored; what long connections know follows them.
+        """
         part = self._part
         part.packets, part.snapped = self.packets, self.snapped
         totals = zip(self._path_frames, self.paths.items(), strict=True)
@@ -170,30 +182,26 @@ class ShardReading(Reading):
             for flow, moment in self._since.items()
         ]
         part.kept_datagrams = {places[flow]: kept for flow, kept in self._kept.items() if flow in places}
-        flows = [flow for _, flow in sorted(self.table.flows.items()) if flow.basis is not None]
-        with stored.open("xb") as file:
-            for begin in range(0, len(flows), _BUNDLED):
-                part.flows += self._stored(flows[begin : begin + _BUNDLED], stored, file)
+        flows = (flow for _, flow in sorted(self.table.flows.items()))
+        part.flows = [self._finished(flow, path) for flow in flows if flow.basis is not None]
 
-    def _stored(self, flows: Sequence[TrackedFlow], path: Path, file: IO[bytes]) -> list[StoredFlow]:
-        """Put some connections into the file together: what they share is written once."""
-        told = [self._finished(flow) for flow in flows]
-        offset = file.tell()
-        bundle = [
-            (flow, tellers, self._kept.get(flow, {})) for flow, (_, tellers) in zip(flows, told, strict=True)
-        ]
-        try:
-            pickle.dump(bundle, file, protocol=5)
-        except (pickle.PicklingError, TypeError, AttributeError) as error:  # an analyzer from elsewhere
-            raise NotSeparableError(f"an analyzer cannot be carried: {error}") from error
-        for place, (light, _) in enumerate(told):
-            light.stored = Stored(path, offset, place)
-        return [light for light, _ in told]
-
-    def _finished(self, flow: TrackedFlow) -> tuple[StoredFlow, Tellers]:
+    def _finished(self, flow: TrackedFlow, path: Path) -> StoredFlow:
         randoms = hello_randoms(flow)
         tellers: Tellers = finished(flow, self._moments)
-        return StoredFlow(flow, tellers, None if randoms is None else tuple(randoms)), tellers
+        light = StoredFlow(flow, tellers, None if randoms is None else tuple(randoms))
+        places = self._store.places(flow.number)
+        light.stored = Stored(path, places or self._long(flow, tellers), long=places is None)
+        return light
+
+    def _long(self, flow: TrackedFlow, tellers: Tellers) -> array[int]:
+        """Write down what a long connection's analyzers know; return where."""
+        file = self._store.file
+        place = array(PLACES, [file.tell()])
+        try:
+            pickle.dump((flow, tellers, self._kept.get(flow, {})), file, protocol=5)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:  # an analyzer from elsewhere
+            raise NotSeparableError(f"an analyzer cannot be carried: {error}") from error
+        return place
 
 
 def in_the_capture(reader: Iterable[Packet], frames: array[int], reading: ShardReading) -> Iterator[Packet]:

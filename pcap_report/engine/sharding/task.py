@@ -12,7 +12,8 @@ from pcap_report.capture.reader import CaptureReader
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.garbage import collection_paused
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
-from pcap_report.engine.sharding.shard_reading import Aside, Moments, ShardReading, in_the_capture
+from pcap_report.engine.sharding.row_store import RowStore
+from pcap_report.engine.sharding.shard_reading import Aside, Beside, Moments, ShardReading, in_the_capture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ class ShardTask:
 
     @property
     def stored(self) -> Path:
-        """Where the analyzers go."""
+        """Where the rows of short connections go, and the analyzers of long ones."""
         return self.shard.path.with_suffix(".stored")
 
 
@@ -73,14 +74,18 @@ def _read(task: ShardTask) -> ShardPart:
     reader = CaptureReader(task.tshark, task.shard.path, declared_fields(kinds))
     part = ShardPart()
     attempts = Moments(kinds)
-    with task.rows.open("x", encoding="utf-8", errors="surrogateescape", newline="\n") as rows:
-        reading = ShardReading(kinds, attempts, part, task.origin_ns, Aside(kinds, rows.write))
+    with (
+        task.rows.open("x", encoding="utf-8", errors="surrogateescape", newline="\n") as rows,
+        task.stored.open("xb") as stored,
+    ):
+        beside = Beside(Aside(kinds, rows.write), RowStore(stored))
+        reading = ShardReading(kinds, attempts, part, task.origin_ns, beside)
         reading.read(in_the_capture(reader, task.shard.frames, reading))
+        if reader.breakdown or reading.packets != task.shard.count:
+            raise NotSeparableError(f"tshark read {reading.packets} of {task.shard.count} frames")
+        reading.finish(task.stored)
     part.remark = reader.remark.replace(task.shard.path.name, task.name)
     part.complete, part.damaged_rows = reader.complete, reader.damaged_rows
     part.missing_fields = reader.missing_fields
-    if reader.breakdown or reading.packets != task.shard.count:
-        raise NotSeparableError(f"tshark read {reading.packets} of {task.shard.count} frames")
-    reading.finish(task.stored)
     part.failures = attempts.failures
     return part

@@ -23,7 +23,8 @@ from pcap_report.engine.names import Names
 from pcap_report.engine.reading import Reading
 from pcap_report.engine.sharding.merge import Merger
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
-from pcap_report.engine.sharding.shard_reading import Aside, Moments, ShardReading, in_the_capture
+from pcap_report.engine.sharding.row_store import RowStore
+from pcap_report.engine.sharding.shard_reading import Aside, Beside, Moments, ShardReading, in_the_capture
 from pcap_report.engine.sharding.task import ShardTask
 from tests.fuzz.supply import Supply
 
@@ -148,10 +149,13 @@ def _part(asked: ShardTask, rows: Sequence[Row]) -> ShardPart:
     own: dict[str, str] = {}
     numbered = [{**row, "tcp.stream": own.setdefault(row["tcp.stream"], str(len(own)))} for row in rows]
     part, moments = ShardPart(), Moments(_kinds())
-    with asked.rows.open("x", encoding="utf-8", newline="\n") as aside:
-        around = Aside(_kinds(), aside.write)
-        reading = ShardReading(_kinds(), moments, part, asked.origin_ns, around)
+    with (
+        asked.rows.open("x", encoding="utf-8", newline="\n") as aside,
+        asked.stored.open("xb") as stored,
+    ):
+        beside = Beside(Aside(_kinds(), aside.write), RowStore(stored))
+        reading = ShardReading(_kinds(), moments, part, asked.origin_ns, beside)
         reading.read(in_the_capture(_packets(numbered), asked.shard.frames, reading))
-    reading.finish(asked.stored)
+        reading.finish(asked.stored)
     part.failures = moments.failures
     return part
