@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pcap_report.capture.columns import STREAM
@@ -23,19 +22,19 @@ if TYPE_CHECKING:
     from pcap_report.model.packet import Packet
 
 
-@dataclass(frozen=True)
 class Replay:
-    """How rows are read once more.
+    """Reads rows once more.
 
-    Attributes:
+    Args:
         kinds: the analyzers of connections.
         columns: of the rows.
         origin_ns: time of the capture's first packet.
     """
 
-    kinds: Sequence[AnalyzerKind]
-    columns: Columns
-    origin_ns: int
+    def __init__(self, kinds: Sequence[AnalyzerKind], columns: Columns, origin_ns: int) -> None:
+        self.kinds = kinds
+        self.columns = columns
+        self.origin_ns = origin_ns
 
     def connection(self, path: Path, places: array[int], number: int) -> Loaded:
         """Return a connection as it was after its last packet.
@@ -45,12 +44,12 @@ class Replay:
             places: where they are.
             number: its number in the whole capture.
         """
-        attempts = Attempts(self.kinds, self.kinds)  # what failed is known from the first time
-        reading = _OneConnection(self.kinds, attempts, None)
-        reading.origin_ns = self.origin_ns
+        reading = _OneConnection(self)
         reading.read(self._packets(path, places, number))
         flow = reading.table.flows[number]
-        return flow, finished(flow, attempts), reading.kept.get(number, {})
+        # what failed is known from the first time
+        tellers = finished(flow, Attempts(self.kinds, self.kinds))
+        return flow, tellers, reading.kept.get(number, {})
 
     def _packets(self, path: Path, places: array[int], number: int) -> Iterator[Packet]:
         parser = RowParser(self.columns)
@@ -63,9 +62,11 @@ class Replay:
 
 
 class _OneConnection(Reading):
-    origin_ns = 0
+    def __init__(self, replay: Replay) -> None:
+        super().__init__(replay.kinds, Attempts(replay.kinds, replay.kinds), None)
+        self._origin_ns = replay.origin_ns
 
     def begin(self, time_ns: int) -> int:
-        super().begin(self.origin_ns)
+        super().begin(self._origin_ns)
         self.clock.now_ns = time_ns
-        return self.origin_ns
+        return self._origin_ns

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.reader import CaptureReader
-from pcap_report.capture.shards import cut
+from pcap_report.capture.shards import Shard, cut
 from pcap_report.engine.sharding.merge import Merger
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
 from pcap_report.engine.sharding.task import ShardTask, read_shard
@@ -122,6 +122,22 @@ class ShardedReading:
         """
         folder = self._folder.path
         facts = FactsTask(self._capture.path, self._capture.form, folder / "facts")
+        try:
+            found = self._found(facts, folder)
+            if not found:
+                return False
+            parts = [found[task.shard] for task in self._tasks]
+            self.reading = Merger(kinds, attempts, self._tasks, parts).reading(None)
+        except NotSeparableError:
+            return False
+        with facts.result.open("rb") as file:
+            self.facts = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
+        self.outcome = _outcome(parts)
+        return True
+
+    def _found(self, facts: FactsTask, folder: Path) -> dict[Shard, ShardPart]:
+        """Let processes read the shards; load what each found while the others go on."""
+        found: dict[Shard, ShardPart] = {}
         jobs = work_through(work, self._jobs(facts, folder), self._capture.workers, preloaded=_PRELOADED)
         packets = 0
         with closing(jobs) as results:
@@ -132,20 +148,11 @@ class ShardedReading:
                     kind = UsageError if broken.exit_code == ExitCode.USAGE else TsharkError
                     raise kind(f"A shard of the capture could not be read: {broken.message}")
                 if isinstance(task, ShardTask):
+                    found[task.shard] = _loaded(task)
                     packets += task.shard.count
                     if self._options.progress is not None:
                         self._options.progress(packets)
-        if not self._tasks:
-            return False
-        with facts.result.open("rb") as file:
-            self.facts = pickle.load(file)  # noqa: S301 - written by us, into a folder of ours
-        try:
-            parts = [_loaded(task) for task in self._tasks]
-            self.reading = Merger(kinds, attempts, self._tasks, parts).reading(None)
-        except NotSeparableError:
-            return False
-        self.outcome = _outcome(parts)
-        return True
+        return found
 
     def _jobs(self, facts: FactsTask, folder: Path) -> Iterator[ShardTask | FactsTask]:
         """The file is walked over in a process of its own while it is cut in this one."""
