@@ -138,8 +138,8 @@ class AppDataAnalyzer(ConnectionAnalyzer[AppData]):
         if not bursts and not closing and not self._tls:
             return None
         return AppData(
-            client_bytes=self._builder.sent[True],
-            server_bytes=self._builder.sent[False],
+            client_bytes=self._builder.sent(from_client=True),
+            server_bytes=self._builder.sent(from_client=False),
             bursts=bursts,
             exchanges=exchanges_of(bursts),
             encrypted=self._tls,

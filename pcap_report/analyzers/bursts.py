@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mypy_extensions import mypyc_attr
@@ -43,6 +43,11 @@ class _OpenBurst:
     doubtful: bool = False
     """Perhaps no data at all."""
 
+    def copy(self) -> _OpenBurst:
+        """Return one that grows by itself."""
+        lengths = Counter(self.lengths)
+        return replace(self, frames=[*self.frames], segments=[*self.segments], lengths=lengths)
+
     def absorb(self, later: _OpenBurst) -> None:
         """Take in a later burst of the same side."""
         kept = later.frames[: _FRAMES_LISTED - len(self.frames)]
@@ -66,9 +71,18 @@ class BurstBuilder:
         self._open: _OpenBurst | None = None
         self._pieces: dict[bool, list[Packet]] = {True: [], False: []}
         self._doubtful: dict[bool, _OpenBurst] = {}
-        self.omitted = 0
-        self.sent = {True: 0, False: 0}
-        """Bytes of data by "from the client"."""
+        self._omitted = 0
+        self._sent = {True: 0, False: 0}
+
+    @property
+    def omitted(self) -> int:
+        """Bursts beyond those that are listed."""
+        return self._omitted + (self._open is not None and len(self._done) >= _BURSTS_LISTED)
+
+    def sent(self, *, from_client: bool) -> int:
+        """Return the bytes of a side's data."""
+        burst = self._doubtful.get(from_client)
+        return self._sent[from_client] - (burst.byte_count if burst else 0)
 
     def piece(self, packet: Packet) -> None:
         """Take a segment that carries part of a record whose end comes later."""
@@ -93,7 +107,7 @@ class BurstBuilder:
         if pieces:
             self._pieces[side] = []
             start_ns = min(start_ns, *(piece.time_ns for piece in pieces))
-        self.sent[side] += byte_count
+        self._sent[side] += byte_count
         burst = self._open
         if (
             burst is None
@@ -150,7 +164,7 @@ class BurstBuilder:
             return
         kept = [frame for frame in burst.frames if frame not in frames]
         gone = len(burst.frames) - len(kept)
-        self.sent[burst.from_client] -= byte_count
+        self._sent[burst.from_client] -= byte_count
         burst.frames, burst.records, burst.byte_count = (
             kept,
             burst.records - gone,
@@ -165,20 +179,18 @@ class BurstBuilder:
         if len(self._done) < _BURSTS_LISTED:
             self._done.append(self._open)
         else:
-            self.omitted += 1
+            self._omitted += 1
         self._open = None
 
     def bursts(self) -> tuple[Burst, ...]:
-        """End the last burst and return them all; to be asked once."""
-        self._close()
-        for side, burst in self._doubtful.items():
-            self.sent[side] -= burst.byte_count
+        """Return them all, the last one as far as it has come."""
         return tuple(self._finished(burst) for burst in self._joined())
 
     def _joined(self) -> list[_OpenBurst]:
         """Leave out what is no data, and put together what nothing divides."""
         joined: list[_OpenBurst] = []
-        for burst in self._done:
+        listed = [*self._done, self._open] if self._open and len(self._done) < _BURSTS_LISTED else self._done
+        for burst in listed:
             last = joined[-1] if joined else None
             if burst.doubtful:
                 continue
@@ -186,7 +198,7 @@ class BurstBuilder:
             if last and same and burst.start_ns - last.end_ns <= PAUSE_NS:
                 last.absorb(burst)
             else:
-                joined.append(burst)
+                joined.append(burst.copy())
         return joined
 
     def _finished(self, burst: _OpenBurst) -> Burst:

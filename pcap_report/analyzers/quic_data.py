@@ -63,8 +63,8 @@ class QuicDataAnalyzer(ConnectionAnalyzer[AppData]):
         if not bursts:
             return None
         return AppData(
-            client_bytes=self._builder.sent[True],
-            server_bytes=self._builder.sent[False],
+            client_bytes=self._builder.sent(from_client=True),
+            server_bytes=self._builder.sent(from_client=False),
             bursts=bursts,
             exchanges=exchanges_of(bursts),
             encrypted=not self._readable,

@@ -1,4 +1,4 @@
-"""Start tshark over a small capture before we are ready to read what it says.
+"""Start tshark over a capture before we are ready to read what it says.
 
 tshark takes a fifth of a second to start, and Python takes as long to import all that reads it: side by side
 they take half of that. What tshark is to be asked is known so early only because the last run wrote it down.
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.capture.kept import keep, recall
 from pcap_report.capture.magic import capture_format
+from pcap_report.capture.one_pass import estimated_packets, fits_one_pass, processors
 from pcap_report.capture.process import TsharkRun, readable_argument
 from pcap_report.capture.tshark import tshark_program
+from pcap_report.capture.walkers import WALKERS
 from pcap_report.errors import PcapReportError
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEPT_AS: Final = "-asked"
-_LARGEST: Final = 4 * 1024 * 1024
-"""Bytes up to which starting counts; larger captures may also be read in other ways."""
+_SMALL: Final = 4 * 1024 * 1024
+"""Bytes of a capture that is always read in one pass."""
 
 
 class _Begun:
@@ -54,12 +56,18 @@ _begun: _Begun | None = None
 
 
 @contextlib.contextmanager
-def begun(capture: Path) -> Iterator[None]:
-    """Start tshark over a capture; at the end no process is left, whether anybody read it or not."""
+def begun(capture: Path, workers: int = 0) -> Iterator[None]:
+    """Start tshark over a capture that is read in one pass.
+
+    At the end no process is left, whether anybody read it or not.
+
+    Args:
+        capture: the file.
+        workers: processes that may read it; 0 for as many as there are processors.
+    """
     global _begun  # noqa: PLW0603 - there is one command line, and it begins with one capture
     with contextlib.suppress(PcapReportError, OSError, KeyError, TypeError):
-        if capture.stat().st_size <= _LARGEST:
-            capture_format(capture)  # or it is none
+        if _is_read_at_once(capture, workers):
             _begun = _Begun(tshark_program(), readable_argument(capture))
             _begun.start()
     try:
@@ -68,6 +76,13 @@ def begun(capture: Path) -> Iterator[None]:
         if _begun is not None:
             _begun.give_up()
         _begun = None
+
+
+def _is_read_at_once(capture: Path, workers: int) -> bool:
+    form = capture_format(capture)  # or it is none
+    if capture.stat().st_size <= _SMALL:
+        return True
+    return form.name in WALKERS and fits_one_pass(estimated_packets(capture, form), workers or processors())
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ from pcap_report.interrupts import held_back
 from pcap_report.private_folder import PrivateFolder, end_at_home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
 _BUFFER: Final = 1 << 18
@@ -47,6 +47,7 @@ class TsharkRun:
         exit_status: tshark's, once the lines are exhausted.
         remark: what it said on standard error, without its remark about root; "" for nothing.
         breakdown: why it stopped before its work was done; None when it ended by itself.
+        meanwhile: what to do while it has nothing to say; it returns False when there is nothing to do.
     """
 
     def __init__(self, program: str, arguments: Sequence[str]) -> None:
@@ -64,6 +65,7 @@ class TsharkRun:
         self.exit_status: int | None = None
         self.remark = ""
         self.breakdown: Breakdown | None = None
+        self.meanwhile: Callable[[], bool] | None = None
         self._undone = ExitStack()
         self._remarks: _Remarks | None = None
 
@@ -111,6 +113,7 @@ class TsharkRun:
             steady=self._steady,
             left_behind=partial(end_at_home, Path(self._home)),
         )
+        source.meanwhile = self.meanwhile
         unfinished = ""
         # only LF ends a line: a CR inside a value is the value's
         with io.TextIOWrapper(

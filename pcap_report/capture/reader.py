@@ -14,7 +14,7 @@ from pcap_report.errors import UsageError
 from pcap_report.model.packet import AGGREGATOR, Packet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pcap_report.capture.tshark import Tshark
@@ -48,6 +48,7 @@ class CaptureReader:
         breakdown: why tshark stopped before its work was done; None when it ended by itself.
         last_frame: the last frame that was read; 0 before the first.
         damaged_rows: rows whose columns did not add up.
+        meanwhile: what to do while tshark has nothing to say; it returns False when there is nothing to do.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class CaptureReader:
         self.breakdown: Breakdown | None = None
         self.last_frame = 0
         self.damaged_rows = 0
+        self.meanwhile: Callable[[], bool] | None = None
 
     def _inflated(self, lines: Iterable[str], most: int) -> Iterator[str]:
         """Pass rows on until their packets are more than is read out of a compressed file."""
@@ -91,6 +93,7 @@ class CaptureReader:
         make = parser.packet
         packet: Packet | None = None
         with tshark_over(self._program, self._arguments) as run:
+            run.meanwhile = self.meanwhile
             for line in run if (most := most_inflated(self._path)) is None else self._inflated(run, most):
                 packet = make(line)
                 if packet is not None:

@@ -27,6 +27,7 @@ class WatchedOutput(io.RawIOBase):
 
     Attributes:
         gave_up: nothing came for too long, and the end was told in its place.
+        meanwhile: what to do as long as nothing comes; it returns False when there is nothing to do.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class WatchedOutput(io.RawIOBase):
         self._left_behind = left_behind
         self._wait = None if sys.platform == "win32" or not patience_s else _waiting_for(descriptor)
         self.gave_up = False
+        self.meanwhile: Callable[[], bool] | None = None
 
     def readable(self) -> bool:
         """It can be read."""
@@ -62,6 +64,9 @@ class WatchedOutput(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read what there is."""
+        if self.meanwhile is not None and self._wait is not None:
+            while not self._wait(0) and self.meanwhile():
+                pass
         if self._wait is not None and not self._wait(_LOOK_MS) and not self._comes(self._wait):
             self.gave_up = True
             return 0

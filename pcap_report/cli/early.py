@@ -25,6 +25,19 @@ def tshark_begun(arguments: Sequence[str]) -> AbstractContextManager[None]:
     named = next((path for path in map(Path, words) if path.is_file()), None)
     if named is None:
         return nullcontext()
+    workers = _workers(arguments)
+    if workers is None:
+        return nullcontext()
     from pcap_report.capture.ahead import begun
 
-    return begun(named)
+    return begun(named, workers)
+
+
+def _workers(arguments: Sequence[str]) -> int | None:
+    """Return how many workers are asked for, 0 for as many as there are processors; None for no number."""
+    said = [place for place, word in enumerate(arguments) if word.startswith("--workers")]
+    if not said:
+        return 0
+    _, equals, value = arguments[said[-1]].partition("=")
+    value = value if equals else "".join(arguments[said[-1] + 1 : said[-1] + 2])
+    return int(value) if value.isdecimal() else None

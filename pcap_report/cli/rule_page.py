@@ -53,10 +53,10 @@ accept:
 
 `when` is an expression in [CEL](https://cel.dev) over the paths of the [JSON report](json.md): below
 `connections[]`, or with `each: dns`, `each: http`, `each: report` below those. An unknown value is
-null: ask for it first, as above. Where a rule has no answer, it says so in the report, and no `check`
-passes. What was re-rated, switched off or accepted is counted and named in the report (`judging` in
-JSON). An unknown key, rule or value ends with 2 and names the valid ones, in YAML with line and column.
-A rules file holds expressions and no code.
+null: ask for it first, as above; the curves of charts are empty. Where a rule has no answer, it says so
+in the report, and no `check` passes. What was re-rated, switched off or accepted is counted and named in
+the report (`judging` in JSON). An unknown key, rule or value ends with 2 and names the valid ones, in YAML
+with line and column. A rules file holds expressions and no code.
 
 ## The rules
 

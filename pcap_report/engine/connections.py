@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from msgspec.structs import replace
 
 from pcap_report.engine.addresses import hosting_of, is_locally_administered, is_private, mac_meaning
+from pcap_report.engine.attempts import Attempts
 from pcap_report.engine.by_frames import claims_by_frames
 from pcap_report.engine.foreign import examined_claims, examined_steps, plain_record
 from pcap_report.engine.sharding.stored_flow import StoredFlow
@@ -17,14 +18,14 @@ from pcap_report.model.tcp_performance import TcpPerformance
 
 if TYPE_CHECKING:
     from pcap_report.analyzers.base import ConnectionAnalyzer
-    from pcap_report.engine.attempts import Attempts
     from pcap_report.engine.names import Names
     from pcap_report.engine.reading import Reading
     from pcap_report.engine.sharding.part import Stored
     from pcap_report.flow.table import TrackedFlow
     from pcap_report.model.evidence import Claim, Step
 
-_BUILT_IN_KEYS: Final = frozenset(Connection.__struct_fields__)
+BUILT_IN_KEYS: Final = frozenset(Connection.__struct_fields__)
+"""Ids of analyzers whose results have a place of their own; others are strangers'."""
 
 
 @dataclass
@@ -53,16 +54,29 @@ def _results(
     return told_by, {analyzer.id: result for analyzer, result in told_by}
 
 
+def finish_early(flow: TrackedFlow) -> None:
+    """Ask the analyzers of a flow that seems to be over: if it is, :func:`finished` has the answer."""
+    before = dict(flow.facts)
+    failed = Attempts((), ())
+    found = finished(flow, failed)
+    flow.facts.clear()
+    flow.facts.update(before)
+    flow.early = None if failed.messages else (flow.packets, found)
+
+
 def finished(flow: TrackedFlow, attempts: Attempts) -> list[tuple[ConnectionAnalyzer[Any], Any]]:
     """Ask the analyzers of a flow, in their order, what they found; those that found nothing are left out.
 
     Each result is shared with the analyzers behind it.
     """
+    if flow.early is not None and flow.early[0] == flow.packets:
+        flow.facts.update((analyzer.id, result) for analyzer, result in flow.early[1])
+        return list(flow.early[1])
     found: list[tuple[ConnectionAnalyzer[Any], Any]] = []
     for analyzer in flow.analyzers:
         try:
             result = analyzer.result()
-            if analyzer.id not in _BUILT_IN_KEYS:
+            if analyzer.id not in BUILT_IN_KEYS:
                 plain_record(result)
         except Exception as error:  # any failure of a unit becomes a row of the report
             attempts.failed(analyzer, error)
@@ -97,8 +111,8 @@ def _draft(flow: TrackedFlow, reading: Reading, attempts: Attempts, names: Names
         server_packets=flow.server_packets,
         client_payload_bytes=flow.client_payload,
         server_payload_bytes=flow.server_payload,
-        extensions={key: plain_record(value) for key, value in results.items() if key not in _BUILT_IN_KEYS},
-        **{key: value for key, value in results.items() if key in _BUILT_IN_KEYS},
+        extensions={key: plain_record(value) for key, value in results.items() if key not in BUILT_IN_KEYS},
+        **{key: value for key, value in results.items() if key in BUILT_IN_KEYS},
     )
     return Draft(connection, told_by, flow.stored if isinstance(flow, StoredFlow) else None)
 
@@ -127,7 +141,7 @@ def told(draft: Draft, reading: Reading, attempts: Attempts) -> Connection:
         try:
             own_steps, own_claims = list(analyzer.steps(result)), list(analyzer.claims(result))
             own_frames = [frame for frame, _ in analyzer.key_frames(result)]
-            if analyzer.id not in _BUILT_IN_KEYS:
+            if analyzer.id not in BUILT_IN_KEYS:
                 own_steps = examined_steps(own_steps)
                 own_claims = examined_claims(own_claims, analyzer.id)
         except Exception as error:  # any failure of a unit becomes a row of the report

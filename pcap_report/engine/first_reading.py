@@ -9,11 +9,12 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.one_pass import processors
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.capture.secrets_aside import begins_with_secrets, without_secrets
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.reading import Reading
-from pcap_report.engine.sharding.plan import processors, shard_count
+from pcap_report.engine.sharding.plan import shard_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,6 +143,7 @@ class _Ways:
             fields = declared_fields(self.kinds)
             reader = CaptureReader(self.capture.tshark, source, fields, display_filter=options.display_filter)
             reading = Reading(self.kinds, self.attempts, options.progress)
+            reader.meanwhile = reading.finish_one
             reading.read(reader)
         return reader, reading
 

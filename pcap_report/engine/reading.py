@@ -5,10 +5,12 @@ This loop runs for every packet. What depends only on the protocol path is worke
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pcap_report.analyzers.base import CaptureAnalyzer, ConnectionAnalyzer
 from pcap_report.engine.clock import Clock
+from pcap_report.engine.connections import BUILT_IN_KEYS, finish_early
 from pcap_report.flow.datagrams import DatagramKind, DatagramTable, datagram_kind
 from pcap_report.flow.table import FlowTable, TrackedFlow
 from pcap_report.model.packet import FIN, RST, SYN, Packet
@@ -26,6 +28,8 @@ KEPT_FLOWS: Final = 200
 """Connections whose packets are kept for their anatomy."""
 _PAIRS_KEPT: Final = 20_000
 _MARKED: Final = SYN | FIN | RST
+_LAST: Final = FIN | RST
+_LINGERS: Final = 1000
 _HELLOS: Final = ("tls.handshake.type", "dtls.handshake.type")
 _Made = TypeVar("_Made", ConnectionAnalyzer[Any], CaptureAnalyzer[Any])
 
@@ -74,6 +78,10 @@ class Reading:
         self.hellos_not_compared = 0
         """TLS hellos in the bytes of the file, beyond those that were held against what was read."""
         self._kept: dict[TrackedFlow, dict[int, Packet]] = {}
+        self.lingers = _LINGERS
+        """Packets for which a connection is waited for after a FIN or RST: most say nothing more then."""
+        self._ending: deque[tuple[int, TrackedFlow]] = deque()
+        self._finishes_early = all(kind.id in BUILT_IN_KEYS for kind in self._connection_kinds)
         self._pairs: set[tuple[str, str]] = set()
 
     def read(self, packets: Iterable[Packet]) -> None:
@@ -125,6 +133,16 @@ class Reading:
         self.datagrams.settle(max(self.table.flows, default=-1) + 1)
         self.kept = {flow.number: packets for flow, packets in self._kept.items()}
 
+    def finish_one(self) -> bool:
+        """Finish a connection that seems to be over, while there is nothing else to do; False without one."""
+        ending = self._ending
+        while ending and self._finishes_early and self.packets - ending[0][0] >= self.lingers:
+            _, flow = ending.popleft()
+            if flow.early is None or flow.early[0] != flow.packets:
+                finish_early(flow)
+                return True
+        return False
+
     def _place_datagram(self, packet: Packet, kind: DatagramKind, origin_ns: int) -> None:
         placed = self.datagrams.place(packet, kind, origin_ns)
         if placed is not None:
@@ -168,6 +186,8 @@ class Reading:
             ]
         if packet.flags & _MARKED or (packet.payload and _may_hold_hello(packet)):
             self._keep(flow, packet)
+            if packet.flags & _LAST:
+                self._ending.append((self.packets, flow))
         for analyzer in flow.analyzers:
             try:
                 analyzer.on_packet(packet)

@@ -242,5 +242,6 @@ class _Look:
             return
         self._again.facts[SECOND_LOOK] = SecondLook(self.port, self.port is None or self._out_of_order)
         self.flow.analyzers = [self._analyzers.get(one.id, one) for one in self.flow.analyzers]
+        self.flow.early = None
         if self.flow.number in reading.kept:
             reading.kept[self.flow.number].update(self._kept)

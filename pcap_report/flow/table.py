@@ -31,13 +31,15 @@ TRACKED: Final = ("byte_count", "client_mac", "client_payload", "server_mac", "s
 class TrackedFlow(Flow):
     """A flow with its counters, as the table keeps it."""
 
-    __slots__ = (*TRACKED, "analyzers", "history", "waiting")
+    __slots__ = (*TRACKED, "analyzers", "early", "history", "waiting")
 
     def __init__(self, number: int, first: Packet, origin_ns: int) -> None:
         super().__init__(number, first.frame, first.time_ns, origin_ns)
         self.waiting: list[Packet] = []
         self.analyzers: list[Any] = []
         """The connection's analyzers; Any because each has a result type of its own."""
+        self.early: tuple[int, list[tuple[Any, Any]]] | None = None
+        """Its analyzers with what they found, and after how many packets: good as long as no more came."""
         self.started = False
         self.history: Course = History()
         self.byte_count = self.client_payload = self.server_payload = 0

@@ -15,6 +15,7 @@ from scapy.layers.inet import ICMP, IP, UDP
 from scapy.layers.l2 import Ether
 from scapy.utils import wrpcap
 
+from pcap_report.capture import one_pass
 from pcap_report.capture.magic import capture_format
 from pcap_report.engine.analysis import analyze
 from pcap_report.engine.options import Options
@@ -134,7 +135,7 @@ def test_shards_are_as_many_as_the_size_asks_for(tmp_path: Path, monkeypatch: py
     form = capture_format(capture)
     assert plan.shard_count(capture, form, 2) == 1
     monkeypatch.setattr(plan, "PACKETS_A_SHARD", 1000)
-    monkeypatch.setattr(plan, "_FROM_WITH_WORKERS", 2500)
+    monkeypatch.setattr(one_pass, "_MOST_WITH_MANY_WORKERS", 2500)
     assert plan.shard_count(capture, form, 2) == 1
     assert plan.shard_count(capture, form, 4) == 4
     assert plan.shard_count(capture, form, 8) == 8

@@ -196,6 +196,7 @@ class ShardReading(Reading):
     def _long(self, flow: TrackedFlow, tellers: Tellers) -> array[int]:
         """Write down what a long connection's analyzers know; return where."""
         file = self._store.file
+        flow.early = None
         place = array(PLACES, [file.tell()])
         try:
             pickle.dump((flow, tellers, self._kept.get(flow, {})), file, protocol=5)

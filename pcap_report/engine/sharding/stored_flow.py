@@ -33,6 +33,7 @@ class StoredFlow(TrackedFlow):
             setattr(self, name, getattr(flow, name))
         self.history = EndedCourse(flow.history)
         self.waiting, self.analyzers, self.facts, self.times = [], [], {}, {}
+        self.early = None
         self.results = {analyzer.id: _without_curves(result) for analyzer, result in tellers}
         self.randoms = randoms
         self.stored: Stored | None = None
