@@ -155,7 +155,11 @@ def _struct_of(info: object) -> Iterator[type[msgspec.Struct]]:
 
 
 def _describe(schema: dict[str, Any], kind: type[msgspec.Struct]) -> None:
-    """Add the texts that stand below the attributes in the source."""
+    """Add the texts that stand below the attributes in the source; the record's own loses its indent."""
+    import inspect
+
+    if "description" in schema:
+        schema["description"] = inspect.cleandoc(schema["description"])  # as Python does itself since 3.13
     texts = _attribute_texts(kind)
     for field in msgspec.structs.fields(kind):
         if field.name in texts:
