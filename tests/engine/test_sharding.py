@@ -123,6 +123,13 @@ def test_where_a_process_is_killed_the_capture_is_read_as_a_whole(
     assert analyze(capture, Options(shards=3)) == whole
 
 
+def test_how_far_it_is_is_told(tmp_path: Path) -> None:
+    told: list[int] = []
+    analyze(generate(tmp_path / "some.pcap", 12_000), Options(shards=3, workers=2, progress=told.append))
+    assert told == sorted(told)
+    assert told[-1] == 12_000
+
+
 def test_chosen_analyzers_only(tmp_path: Path, put_together: list[bool]) -> None:
     capture = generate(tmp_path / "some.pcap", 800)
     one, many = both(capture, 2, Options(analyzers=("tcp_handshake", "dns", "traffic")))

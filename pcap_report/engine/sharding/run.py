@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.capture.shards import Shard, cut
+from pcap_report.engine.sharding.counting import counted
 from pcap_report.engine.sharding.merge import Merger
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
 from pcap_report.engine.sharding.task import ShardTask, read_shard
@@ -138,20 +139,22 @@ class ShardedReading:
     def _found(self, facts: FactsTask, folder: Path) -> dict[Shard, ShardPart]:
         """Let processes read the shards; load what each found while the others go on."""
         found: dict[Shard, ShardPart] = {}
-        jobs = work_through(work, self._jobs(facts, folder), self._capture.workers, preloaded=_PRELOADED)
-        packets = 0
+        progress = self._options.progress or (lambda _: None)
+
+        def tell() -> None:
+            progress(sum(counted(task.count) for task in self._tasks))
+
+        tasks = self._jobs(facts, folder)
+        jobs = work_through(work, tasks, self._capture.workers, tell, preloaded=_PRELOADED)
         with closing(jobs) as results:
             for task, broken in results:
                 if broken is not None and broken.died:
-                    return False
+                    return {}
                 if broken is not None:
                     kind = UsageError if broken.exit_code == ExitCode.USAGE else TsharkError
                     raise kind(f"A shard of the capture could not be read: {broken.message}")
                 if isinstance(task, ShardTask):
                     found[task.shard] = _loaded(task)
-                    packets += task.shard.count
-                    if self._options.progress is not None:
-                        self._options.progress(packets)
         return found
 
     def _jobs(self, facts: FactsTask, folder: Path) -> Iterator[ShardTask | FactsTask]:

@@ -13,6 +13,7 @@ from pcap_report.analyzers.tls_hello import TCP_SEGMENT
 from pcap_report.capture.columns import STREAM
 from pcap_report.engine.attempts import Attempts
 from pcap_report.engine.connections import finished
+from pcap_report.engine.options import Progress  # noqa: TC001 - compiled, a NamedTuple wants its types
 from pcap_report.engine.reading import Reading
 from pcap_report.engine.second_look import hello_randoms
 from pcap_report.engine.sharding.part import (
@@ -87,10 +88,11 @@ class Aside(CaptureAnalyzer[None]):
 
 
 class Beside(NamedTuple):
-    """Where rows go that are read once more: in the order of the whole capture, and of connections."""
+    """Where rows go that are read once more, of all packets and of connections; who is told how many."""
 
     aside: Aside
     store: RowStore
+    progress: Progress | None = None
 
 
 class ShardReading(Reading):
@@ -105,11 +107,11 @@ class ShardReading(Reading):
         beside: Beside,
     ) -> None:
         alone = [kind for kind in kinds if not issubclass(kind, CaptureAnalyzer) or kind.adds_up]
-        super().__init__(alone, attempts, None)
+        super().__init__(alone, attempts, beside.progress)
         self._moments = attempts
         self._part = part
         self._origin_ns = origin_ns
-        self._aside, self._store = beside
+        self._aside, self._store = beside.aside, beside.store
         self._since: dict[TrackedFlow, int] = {}
         self._path_frames: list[int] = []
 

@@ -11,6 +11,7 @@ from pcap_report.analyzers.registry import chosen
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.engine.fields import declared_fields
 from pcap_report.engine.garbage import collection_paused
+from pcap_report.engine.sharding.counting import Count
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
 from pcap_report.engine.sharding.row_store import RowStore
 from pcap_report.engine.sharding.shard_reading import Aside, Beside, Moments, ShardReading, in_the_capture
@@ -51,6 +52,11 @@ class ShardTask:
         return self.shard.path.with_suffix(".rows")
 
     @property
+    def count(self) -> Path:
+        """Where it stands how many packets were read."""
+        return self.shard.path.with_suffix(".count")
+
+    @property
     def stored(self) -> Path:
         """Where the rows of short connections go, and the analyzers of long ones."""
         return self.shard.path.with_suffix(".stored")
@@ -77,10 +83,12 @@ def _read(task: ShardTask) -> ShardPart:
     with (
         task.rows.open("x", encoding="utf-8", errors="surrogateescape", newline="\n") as rows,
         task.stored.open("xb") as stored,
+        Count(task.count) as count,
     ):
-        beside = Beside(Aside(kinds, rows.write), RowStore(stored))
+        beside = Beside(Aside(kinds, rows.write), RowStore(stored), count.tell)
         reading = ShardReading(kinds, attempts, part, task.origin_ns, beside)
         reading.read(in_the_capture(reader, task.shard.frames, reading))
+        count.tell(reading.packets)
         if reader.breakdown or reading.packets != task.shard.count:
             raise NotSeparableError(f"tshark read {reading.packets} of {task.shard.count} frames")
         reading.finish(task.stored)
