@@ -26,7 +26,9 @@ def held_back() -> Iterator[None]:
         yield
         return
     came: list[int] = []
-    before = {kind: signal.signal(kind, lambda number, _: came.append(number)) for kind in _KINDS}
+    # what is ignored (nohup) stays so: a process that is started meanwhile inherits that, and no handler
+    heard = [kind for kind in _KINDS if signal.getsignal(kind) is not signal.SIG_IGN]
+    before = {kind: signal.signal(kind, lambda number, _: came.append(number)) for kind in heard}
     try:
         yield
     finally:

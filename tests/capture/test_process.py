@@ -133,9 +133,10 @@ def test_what_nohup_ignores_stays_ignored(capture: Path, slow: tuple[Path, Path]
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
     ) as process:
         wait_until_reading(pid)
-        process.send_signal(signal.SIGHUP)
+        os.killpg(process.pid, signal.SIGHUP)
         time.sleep(1)
         assert process.poll() is None
+        assert runs(pid)
         process.terminate()
         process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM

@@ -232,8 +232,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--longest", type=float, default=2.0, help="seconds before the signal, at most")
     asked = parser.parse_args()
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # we were started in the background
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for kind, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(kind) == signal.SIG_IGN:  # in the background, under nohup: programs inherit that
+            signal.signal(kind, usual)
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         there = material(Path(folder))
         faults = []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pcap_report.capture.file_facts import file_facts
+from pcap_report.capture.magic import capture_format
+from pcap_report.errors import NotACaptureError
 from tests.dialogue.files import Pcapng, frames, pcap
 from tests.fuzz.captures import mutant, tried, tried_for_real
 from tests.fuzz.mutations import WAYS, mutated, parts_of
@@ -70,6 +74,24 @@ def test_a_small_capture_cut_anywhere_never_counts_as_complete(kind: str, tmp_pa
         assert trial.faults == [], length
         if report is not None and counted(trial.capture).cut:
             assert report["capture"]["truncated"], length
+
+
+@pytest.mark.parametrize("kind", ["pcap", "pcapng", "gzip"])
+def test_a_file_is_cut_off_wherever_it_does_not_end_between_records(kind: str, tmp_path: Path) -> None:
+    """At every byte, asked of the file's own bytes: gzip says itself where it ends."""
+    file = Pcapng().section().interface()
+    for packet in frames(3):
+        file.packet(packet)
+    plain = bytes(file) if kind == "pcapng" else pcap(frames(3))
+    whole = gzip.compress(plain, mtime=0) if kind == "gzip" else plain
+    parts = parts_of(plain)
+    ends = {len(parts.head) + sum(map(len, parts.records[:count])) for count in range(len(parts.records) + 1)}
+    path = tmp_path / "cut"
+    for length in range(1, len(whole) + 1):
+        path.write_bytes(whole[:length])
+        with contextlib.suppress(NotACaptureError):
+            between = length == len(whole) if kind == "gzip" else length in ends
+            assert file_facts(path, capture_format(path)).cut is not between, length
 
 
 def test_a_file_in_parts_is_the_file() -> None:

@@ -137,7 +137,7 @@ class ShardedReading:
         return True
 
     def _found(self, facts: FactsTask, folder: Path) -> dict[Shard, ShardPart]:
-        """Let processes read the shards; load what each found while the others go on."""
+        """Let processes read the shards, and load what each found; nothing where one was killed."""
         found: dict[Shard, ShardPart] = {}
         progress = self._options.progress or (lambda _: None)
 
