@@ -16,11 +16,26 @@ from pcap_report.written.expressions import require_expression
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from pcap_report.written.yaml_file import Place, Written
 
 _CONNECTION: frozenset[str] = frozenset(Connection.__struct_fields__)
 _REPORT: frozenset[str] = frozenset(Report.__struct_fields__)
+
+
+def read_expectations(path: Path) -> tuple[Expectations, Written]:
+    """Read and examine an expectations file.
+
+    Raises:
+        UsageError: it makes no sense; with line and column.
+    """
+    from pcap_report.written.yaml_file import read_yaml
+
+    written = read_yaml(path)
+    wanted = written.convert(Expectations)
+    examine(wanted, written)
+    return wanted, written
 
 
 def examine(wanted: Expectations, written: Written) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from pcap_report.model.evidence import Severity
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pcap_report.written.yaml_file import Written
 
 Plain = str | int | float | bool | None
 """A value to compare with; a text may begin with ``<``, ``<=``, ``>``, ``>=``, ``!=`` or ``==``."""
@@ -105,21 +100,6 @@ class Expectations(Struct, forbid_unknown_fields=True, frozen=True):
 def expressions_of(cel: str | list[str]) -> list[str]:
     """Return the expressions, of which one may be written without a list."""
     return [cel] if isinstance(cel, str) else cel
-
-
-def read_expectations(path: Path) -> tuple[Expectations, Written]:
-    """Read and examine an expectations file.
-
-    Raises:
-        UsageError: it makes no sense; with line and column.
-    """
-    from pcap_report.checks.examination import examine
-    from pcap_report.written.yaml_file import read_yaml
-
-    written = read_yaml(path)
-    wanted = written.convert(Expectations)
-    examine(wanted, written)
-    return wanted, written
 
 
 def expectations_schema() -> dict[str, Any]:

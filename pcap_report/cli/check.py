@@ -125,7 +125,8 @@ def _require_rules(wanted: Expectations, written: Written, judgings: Mapping[str
 
 
 def _wanted(request: CheckRequest) -> tuple[Expectations, Written]:
-    from pcap_report.checks.expectations import Expectations, read_expectations
+    from pcap_report.checks.examination import read_expectations
+    from pcap_report.checks.expectations import Expectations
     from pcap_report.written.yaml_file import Written
 
     if request.expect is not None:

@@ -13,8 +13,8 @@ import yaml
 from pcap_report.capture.tshark import find_tshark
 from pcap_report.checks.checking import Checker
 from pcap_report.checks.comparisons import CannotTellError, holds
-from pcap_report.checks.examination import require_rules
-from pcap_report.checks.expectations import SHORT_NAMES, expectations_schema, read_expectations
+from pcap_report.checks.examination import read_expectations, require_rules
+from pcap_report.checks.expectations import SHORT_NAMES, expectations_schema
 from pcap_report.checks.github import workflow_commands
 from pcap_report.checks.junit import junit_xml
 from pcap_report.checks.paths import require_path

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.checks.expectations import read_expectations
+from pcap_report.checks.examination import read_expectations
 from pcap_report.errors import UsageError
 
 if TYPE_CHECKING:
