@@ -26,6 +26,7 @@ from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
 from pcap_report.engine.sharding.row_store import RowStore
 from pcap_report.engine.sharding.shard_reading import Aside, Beside, Moments, ShardReading, in_the_capture
 from pcap_report.engine.sharding.task import ShardTask
+from pcap_report.model.series import without_series
 from tests.fuzz.supply import Supply
 
 if TYPE_CHECKING:
@@ -81,7 +82,13 @@ def _told(reading: Reading, attempts: Attempts) -> bytes:
     drafts = draft_connections(reading, attempts, Names((), ()))
     paths = sorted((path, one.packets, one.byte_count) for path, one in reading.paths.items())
     clock = (reading.clock.first_ns, reading.clock.last_ns)
-    told = [[draft.connection for draft in drafts], paths, clock, reading.packets, attempts.messages]
+    told = [
+        [without_series(draft.connection) for draft in drafts],
+        paths,
+        clock,
+        reading.packets,
+        attempts.messages,
+    ]
     return msgspec.json.encode(told)
 
 
