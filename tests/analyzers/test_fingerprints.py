@@ -10,8 +10,8 @@ import pytest
 from pcap_report.analyzers.fingerprints import highest_version, ja3, ja3s, ja4
 from pcap_report.capture.process import TsharkRun
 from pcap_report.capture.tshark import find_tshark
-from pcap_report.engine import Options, analyze
 from pcap_report.errors import NotACaptureError
+from tests.analyzed import analyzed
 from tests.truth.collection import samples, shared
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_highest_version() -> None:
 @pytest.mark.parametrize("capture", _CAPTURES, ids=[path.name for path in _CAPTURES])
 def test_equal_to_tsharks(capture: Path) -> None:
     try:
-        report = analyze(capture, Options(analyzers=("tls_handshake",)))
+        report = analyzed(capture)
     except NotACaptureError:
         pytest.skip("there is no packet in it")
     client, server = _tsharks(capture)
