@@ -25,9 +25,12 @@ _READ: Final = {
     "aiosignal": "Apache-2.0",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "sortedcontainers": "Apache-2.0",
-    # They are not installed on every system; what their metadata say there.
+    # They are not installed on every system, or not with every Python; what their metadata say there.
     "httpx2-jsfetch": "BSD-3-Clause",
+    "importlib-metadata": "Apache-2.0",
+    "lazy-importer": "Apache-2.0",
     "pywin32": "PSF-2.0",
+    "zipp": "MIT",
 }
 PERMISSIVE: Final = frozenset(
     ("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0")
