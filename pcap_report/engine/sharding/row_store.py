@@ -9,8 +9,6 @@ from __future__ import annotations
 from array import array
 from typing import IO, TYPE_CHECKING, Final
 
-from mypy_extensions import mypyc_attr
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -23,7 +21,6 @@ PLACES: Final = "Q"
 _ENCODING: Final = ("utf-8", "surrogateescape")
 
 
-@mypyc_attr(allow_interpreted_subclasses=True)
 class RowStore:
     """Writes rows down, and remembers where those of each stream are."""
 
