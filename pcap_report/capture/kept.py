@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
+from pcap_report.cache_folder import cache_folder
 from pcap_report.files import clear_drafts, draft_beside
 
 
@@ -23,8 +23,8 @@ def recall(program: str, what: str) -> dict[str, Any] | None:
 
 def keep(program: str, what: str, values: dict[str, Any]) -> None:
     """Keep what was learned; a cache that cannot be written is no error."""
-    target = _place(program, what)
     with contextlib.suppress(OSError):
+        target = _place(program, what)
         text = json.dumps({"stamp": _stamp(program), **values})
         target.parent.mkdir(parents=True, exist_ok=True)
         clear_drafts(target.parent)
@@ -39,9 +39,11 @@ def forget(program: str, what: str) -> None:
 
 
 def _place(program: str, what: str) -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    folder = cache_folder()
+    if folder is None:
+        raise FileNotFoundError
     name = re.sub(r"[^A-Za-z0-9]+", "-", program).strip("-")
-    return Path(home) / "pcap-report" / f"{name}{what}.json"
+    return folder / f"{name}{what}.json"
 
 
 def _stamp(program: str) -> list[int]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import jinja2.compiler
 from jinja2 import BytecodeCache
 
+from pcap_report.cache_folder import cache_folder
 from pcap_report.files import clear_drafts, draft_beside
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ def _folder(settings: Path) -> Path | None:
     """Return the folder for this Python and this Jinja2; None where there is none that is only ours."""
     if sys.platform == "win32":  # who may write to it cannot be told
         return None
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser(), "pcap-report")
+    home = cache_folder()
+    if home is None:
+        return None
     stamps = "-".join(f"{_changed_ns(Path(one)):x}" for one in (jinja2.compiler.__file__, settings))
     folder = home / f"{_FOLDER}{sys.implementation.cache_tag}-{stamps}"
     with contextlib.suppress(OSError):
