@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pcap_report.capture import ahead, one_pass
 from pcap_report.capture.ahead import begun
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.capture.tshark import Tshark, find_tshark
@@ -115,6 +116,19 @@ def test_no_capture_and_no_usable_memory_begin_nothing(
                 assert len(counted.starts) == 1
 
 
+@pytest.mark.parametrize(("workers", "is_begun"), [("2", True), ("3", False), ("0", False)])
+def test_what_is_read_in_shards_is_not_begun(
+    counted: Counted, capture: Path, monkeypatch: pytest.MonkeyPatch, workers: str, *, is_begun: bool
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(ahead._Begun, "start", lambda self: started.append(self.capture))
+    monkeypatch.setattr(ahead, "_SMALL", 10)
+    monkeypatch.setattr(ahead, "processors", lambda: 3)
+    monkeypatch.setattr(one_pass, "_MOST_WITH_MANY_WORKERS", 20)
+    with tshark_begun(["analyze", str(capture), f"--workers={workers}"]):
+        assert started == [str(capture)] * is_begun
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -124,6 +138,7 @@ def test_no_capture_and_no_usable_memory_begin_nothing(
         ["analyze", "CAPTURE", "-Y", "tcp"],
         ["analyze", "CAPTURE", "--display-filter=tcp"],
         ["analyze", "--analyzers", "dns", "CAPTURE"],
+        ["analyze", "CAPTURE", "--workers", "many"],
     ],
 )
 def test_only_the_usual_question_is_asked_early(words: list[str], capture: Path) -> None:
