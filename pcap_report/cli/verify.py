@@ -152,7 +152,8 @@ def _listed(frames: tuple[int, ...]) -> str:
 
 
 def _sum(found: Verification) -> str:
-    text = f"{found.proved} statements proved, {found.refuted} refuted, {found.not_provable} not provable"
+    noun = "statement" if found.proved == 1 else "statements"
+    text = f"{found.proved} {noun} proved, {found.refuted} refuted, {found.not_provable} not provable"
     if found.facts_compared:
         same = found.facts_compared - len(found.differences)
         text += f"; {same} of {found.facts_compared} facts are those of the capture"
