@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _BUFFER: Final = 1 << 18
+_ENOUGH: Final = 1 << 16
 _PIPE: Final = 1 << 20
 """Bytes that tshark may be ahead of us; where the system has a fixed size, it keeps that."""
 _REMARKS_KEPT: Final = 32 * 1024
@@ -119,6 +120,7 @@ class TsharkRun:
         with io.TextIOWrapper(
             io.BufferedReader(source, _BUFFER), "utf-8", "backslashreplace", newline="\n"
         ) as output:
+            output._CHUNK_SIZE = _ENOUGH  # type: ignore[attr-defined]  # there is no public way to read more at once
             for line in iter(partial(output.readline, _LONGEST_LINE), ""):
                 if line[-1] != "\n":
                     unfinished = line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import select
+import struct
 import sys
 import time
 from pathlib import Path
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
+    _Wait = Callable[[int], list[tuple[int, int]]]
+
 _LOOK_MS: Final = 1000
+_ENOUGH: Final = 64 * 1024
+_MORE_S: Final = 0.004
+"""Seconds in which tshark writes about as much."""
 _CLOCK_FIELDS: Final = slice(11, 13)
 """User and system time, counted from the state behind the name (proc(5), /proc/pid/stat)."""
 
@@ -64,9 +70,8 @@ class WatchedOutput(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read what there is."""
-        if self.meanwhile is not None and self._wait is not None:
-            while not self._wait(0) and self.meanwhile():
-                pass
+        if self._wait is not None and not self._is_worth_it(self._wait):
+            self._pass_time(self._wait)
         if self._wait is not None and not self._wait(_LOOK_MS) and not self._comes(self._wait):
             self.gave_up = True
             return 0
@@ -75,7 +80,21 @@ class WatchedOutput(io.RawIOBase):
         view[: len(piece)] = piece
         return len(piece)
 
-    def _comes(self, wait: Callable[[int], object]) -> bool:
+    def _pass_time(self, wait: _Wait) -> None:
+        """Let the writer say more than a word: each time that it is listened to stops both of them."""
+        while self.meanwhile is not None and self.meanwhile():
+            if self._is_worth_it(wait):
+                return
+        time.sleep(_MORE_S)
+
+    def _is_worth_it(self, wait: _Wait) -> bool:
+        """Tell whether there is much to read, or nothing more will come."""
+        events = wait(0)
+        if not events:
+            return False
+        return bool(events[0][1] & select.POLLHUP) or _waiting_bytes(self._descriptor) >= _ENOUGH
+
+    def _comes(self, wait: _Wait) -> bool:
         since = time.monotonic()
         worked = 0 if self._steady else processor_ticks(self._process)
         while not wait(_LOOK_MS):
@@ -90,10 +109,19 @@ class WatchedOutput(io.RawIOBase):
         return True
 
 
-def _waiting_for(descriptor: int) -> Callable[[int], object]:
+def _waiting_for(descriptor: int) -> _Wait:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN | select.POLLHUP)
     return poll.poll
+
+
+def _waiting_bytes(descriptor: int) -> int:
+    """Return how many bytes a pipe holds."""
+    import fcntl
+    import termios
+
+    (held,) = struct.unpack("i", fcntl.ioctl(descriptor, termios.FIONREAD, bytes(4)))
+    return int(held)
 
 
 def has_ended(child: int) -> bool:
