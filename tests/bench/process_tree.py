@@ -145,6 +145,7 @@ def _adopt(wanted: bool) -> None:
 
 def _children(pid: int) -> Iterator[int]:
     """Yield the processes of one, also those that have ended and nobody has waited for."""
-    for listed in _PROC.glob(f"{pid}/task/*/children"):
-        with contextlib.suppress(OSError):
-            yield from map(int, listed.read_text().split())
+    with contextlib.suppress(OSError):  # it has ended, or one of its threads
+        for listed in list(_PROC.glob(f"{pid}/task/*/children")):
+            with contextlib.suppress(OSError):
+                yield from map(int, listed.read_text().split())

@@ -37,19 +37,19 @@ def _seen(screen: io.StringIO, text: str) -> bool:
     return text in screen.getvalue()
 
 
-def _alone() -> bool:
-    """Tell whether the threads that draw have ended, or soon do."""
+def _alone(before: set[threading.Thread]) -> bool:
+    """Tell whether the threads that draw have ended, or soon do; others may be some other test's."""
     deadline = time.monotonic() + 20
-    while threading.active_count() > 1 and time.monotonic() < deadline:
+    while (drawing := set(threading.enumerate()) - before) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return threading.active_count() == 1
+    return not drawing
 
 
 def test_what_takes_long_is_seen(at_a_terminal: Callable[[], io.StringIO]) -> None:
-    terminal = at_a_terminal()
+    terminal, before = at_a_terminal(), set(threading.enumerate())
     with progress.busy(Settings(), "Proving"):
         assert _seen(terminal, "Proving")
-    assert _alone()
+    assert _alone(before)
 
 
 def test_what_is_quick_is_not_seen(at_a_terminal: Callable[[], io.StringIO]) -> None:
@@ -61,11 +61,11 @@ def test_what_is_quick_is_not_seen(at_a_terminal: Callable[[], io.StringIO]) -> 
 
 
 def test_an_interruption_takes_it_away(at_a_terminal: Callable[[], io.StringIO]) -> None:
-    terminal = at_a_terminal()
+    terminal, before = at_a_terminal(), set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt), progress.busy(Settings(), "Proving"):
         assert _seen(terminal, "Proving")
         raise KeyboardInterrupt
-    assert _alone()
+    assert _alone(before)
 
 
 def test_nobody_is_shown_what_nobody_watches(at_a_terminal: Callable[[], io.StringIO]) -> None:
