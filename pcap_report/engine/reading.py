@@ -53,7 +53,22 @@ class PathCount:
 class Reading:
     """What the pass over the packets leaves behind."""
 
-    def __init__(self, kinds: Sequence[AnalyzerKind], attempts: Attempts, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        kinds: Sequence[AnalyzerKind],
+        attempts: Attempts,
+        progress: Progress | None,
+        origin_ns: int | None = None,
+    ) -> None:
+        """Begin with nothing.
+
+        Args:
+            kinds: the analyzers.
+            attempts: how they fare.
+            progress: who is told how many packets were read.
+            origin_ns: the time from which seconds are counted; None for the first packet's.
+        """
+        self._origin_ns = origin_ns
         self._attempts = attempts
         self._progress = progress
         self._connection_kinds = [kind for kind in kinds if issubclass(kind, ConnectionAnalyzer)]
@@ -119,11 +134,13 @@ class Reading:
         self._finish()
 
     def begin(self, time_ns: int) -> int:
-        """Take the time of the capture's first packet; return the one from which seconds are counted."""
-        self.clock.begin(time_ns)
+        """Take the time of the first packet; return the one from which seconds are counted."""
+        origin_ns = time_ns if self._origin_ns is None else self._origin_ns
+        self.clock.begin(origin_ns)
+        self.clock.now_ns = time_ns
         for analyzer in self.capture_analyzers:
-            analyzer.origin_ns = time_ns
-        return time_ns
+            analyzer.origin_ns = origin_ns
+        return origin_ns
 
     def _finish(self) -> None:
         for table in (self.table, self.datagrams):

@@ -179,6 +179,11 @@ class Packet:
         self.row += self.rear.split("\t")
         return self.row
 
+    def line(self) -> str:
+        """Return the row as a line of tshark's, with all its columns."""
+        row = "\t".join(self.row)
+        return row if len(self.row) == len(self.columns) else f"{row}\t{self.rear}"
+
     @property
     def is_syn(self) -> bool:
         """A SYN without ACK: the first step of a handshake."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pcap_report.analyzers.base import ConnectionAnalyzer
 from pcap_report.capture.columns import STREAM
 from pcap_report.capture.rows import RowParser
 from pcap_report.engine.attempts import Attempts
@@ -26,13 +27,13 @@ class Replay:
     """Reads rows once more.
 
     Args:
-        kinds: the analyzers of connections.
+        kinds: the analyzers; only those of connections are asked.
         columns: of the rows.
         origin_ns: time of the capture's first packet.
     """
 
     def __init__(self, kinds: Sequence[AnalyzerKind], columns: Columns, origin_ns: int) -> None:
-        self.kinds = kinds
+        self.kinds = [kind for kind in kinds if issubclass(kind, ConnectionAnalyzer)]
         self.columns = columns
         self.origin_ns = origin_ns
 
@@ -44,12 +45,11 @@ class Replay:
             places: where they are.
             number: its number in the whole capture.
         """
-        reading = _OneConnection(self)
+        attempts = Attempts(self.kinds, self.kinds)  # what failed is known from the first time
+        reading = Reading(self.kinds, attempts, None, self.origin_ns)
         reading.read(self._packets(path, places, number))
         flow = reading.table.flows[number]
-        # what failed is known from the first time
-        tellers = finished(flow, Attempts(self.kinds, self.kinds))
-        return flow, tellers, reading.kept.get(number, {})
+        return flow, finished(flow, attempts), reading.kept.get(number, {})
 
     def _packets(self, path: Path, places: array[int], number: int) -> Iterator[Packet]:
         parser = RowParser(self.columns)
@@ -59,14 +59,3 @@ class Replay:
             packet.row[STREAM] = str(number)
             packet.stream = number
             yield packet
-
-
-class _OneConnection(Reading):
-    def __init__(self, replay: Replay) -> None:
-        super().__init__(replay.kinds, Attempts(replay.kinds, replay.kinds), None)
-        self._origin_ns = replay.origin_ns
-
-    def begin(self, time_ns: int) -> int:
-        super().begin(self._origin_ns)
-        self.clock.now_ns = time_ns
-        return self._origin_ns

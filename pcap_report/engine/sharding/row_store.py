@@ -37,10 +37,7 @@ class RowStore:
         if len(places) > SHORT:
             return
         places.append(self._size)
-        row = "\t".join(packet.row)
-        if len(packet.row) < len(packet.columns):
-            row = f"{row}\t{packet.rear}"
-        line = (row.rstrip("\t") + "\n").encode(*_ENCODING)
+        line = (packet.line().rstrip("\t") + "\n").encode(*_ENCODING)
         self._size += len(line)
         self.file.write(line)
 

@@ -79,9 +79,7 @@ class Aside(CaptureAnalyzer[None]):
 
     def on_packet(self, packet: Packet) -> None:
         """Write the packet's row down."""
-        row = packet.row
-        whole = row if len(row) == len(packet.columns) else [*row, packet.rear]
-        self._write("\t".join(whole) + "\n")
+        self._write(packet.line() + "\n")
 
     def result(self) -> None:
         """Nothing: the rows are the result."""
@@ -107,10 +105,9 @@ class ShardReading(Reading):
         beside: Beside,
     ) -> None:
         alone = [kind for kind in kinds if not issubclass(kind, CaptureAnalyzer) or kind.adds_up]
-        super().__init__(alone, attempts, beside.progress)
+        super().__init__(alone, attempts, beside.progress, origin_ns)
         self._moments = attempts
         self._part = part
-        self._origin_ns = origin_ns
         self._aside, self._store = beside.aside, beside.store
         self._since: dict[TrackedFlow, int] = {}
         self._path_frames: list[int] = []
@@ -136,12 +133,6 @@ class ShardReading(Reading):
                 _note(part.quic, packet.raw(QUIC_NUMBER), packet.frame)
         if packet.protocols not in self.paths:
             self._path_frames.append(packet.frame)
-
-    def begin(self, time_ns: int) -> int:
-        """Take the time of the shard's first packet; seconds are counted from the capture's."""
-        super().begin(self._origin_ns)
-        self.clock.now_ns = time_ns
-        return self._origin_ns
 
     def _interested(self, path: str) -> list[CaptureAnalyzer[Any]]:
         before = [self._aside] if self._aside.wanted.intersection(path.split(":")) else []
