@@ -19,7 +19,7 @@ from pcap_report.capture.isolation import isolated_environment
 from pcap_report.capture.launching import contained, file_written, files_read, most_written
 from pcap_report.capture.limits import limits_for
 from pcap_report.capture.sandbox import forget_sandbox, no_sandbox, sandbox_for, sandbox_mode
-from pcap_report.capture.watched_output import WatchedOutput
+from pcap_report.capture.watched_output import ENOUGH, WatchedOutput
 from pcap_report.errors import TsharkError
 from pcap_report.interrupts import held_back
 from pcap_report.private_folder import PrivateFolder, end_at_home
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _BUFFER: Final = 1 << 18
-_ENOUGH: Final = 1 << 16
 _PIPE: Final = 1 << 20
 """Bytes that tshark may be ahead of us; where the system has a fixed size, it keeps that."""
 _REMARKS_KEPT: Final = 32 * 1024
@@ -120,7 +119,7 @@ class TsharkRun:
         with io.TextIOWrapper(
             io.BufferedReader(source, _BUFFER), "utf-8", "backslashreplace", newline="\n"
         ) as output:
-            output._CHUNK_SIZE = _ENOUGH  # type: ignore[attr-defined]  # there is no public way to read more at once
+            output._CHUNK_SIZE = ENOUGH  # type: ignore[attr-defined]  # there is no public way to read more at once
             for line in iter(partial(output.readline, _LONGEST_LINE), ""):
                 if line[-1] != "\n":
                     unfinished = line

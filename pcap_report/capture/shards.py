@@ -132,8 +132,9 @@ def cut(path: Path, form: CaptureFormat, count: int, folder: Path) -> list[Shard
         except TiedError:
             _remove(paths)
             shards = _filled(path, form, paths, _ties(path, form))
-    _remove([one for one in paths if one not in {shard.path for shard in shards if shard.count}])
-    return [shard for shard in shards if shard.count] or None
+    kept = [shard for shard in shards if shard.count]
+    _remove(set(paths).difference(shard.path for shard in kept))
+    return kept or None
 
 
 def _remove(paths: Iterable[Path]) -> None:

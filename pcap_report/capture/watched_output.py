@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     _Wait = Callable[[int], list[tuple[int, int]]]
 
 _LOOK_MS: Final = 1000
-_ENOUGH: Final = 64 * 1024
+ENOUGH: Final = 64 * 1024
+"""Bytes that are worth being listened to."""
 _MORE_S: Final = 0.004
 """Seconds in which tshark writes about as much."""
 _CLOCK_FIELDS: Final = slice(11, 13)
@@ -92,7 +93,7 @@ class WatchedOutput(io.RawIOBase):
         events = wait(0)
         if not events:
             return False
-        return bool(events[0][1] & select.POLLHUP) or _waiting_bytes(self._descriptor) >= _ENOUGH
+        return bool(events[0][1] & select.POLLHUP) or _waiting_bytes(self._descriptor) >= ENOUGH
 
     def _comes(self, wait: _Wait) -> bool:
         since = time.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -26,7 +25,8 @@ class Count:
 
     def tell(self, packets: int) -> None:
         """Write down how many packets were read."""
-        os.pwrite(self._file.fileno(), packets.to_bytes(8, "big"), 0)
+        self._file.seek(0)
+        self._file.write(packets.to_bytes(8, "big"))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
