@@ -105,7 +105,7 @@ def test_a_capture_that_git_does_not_know_is_checked_too(hub: Hub) -> None:
         (here / "made" / "a.pcap").write_bytes(TROUBLE)
         return here, head
 
-    hub.checkout = with_made  # type: ignore[method-assign]
+    hub.checkout = with_made  # type: ignore[method-assign]  # of this one only
     done = hub.run(comment="false")
     assert done.status == 1
     assert "made/a.pcap" in done.summary

@@ -32,7 +32,7 @@ def _require_nothing_left(path: Path) -> None:
     for render in (render_json, render_markdown):
         written = render(done.report)
         assert left_in(written, before) == set(), path.name
-        require_clean(written, lambda how=render: how(done.blank), done.originals)  # type: ignore[misc]
+        require_clean(written, lambda how=render: how(done.blank), done.originals)  # type: ignore[misc]  # bound now
 
 
 def _captures(folder: Path) -> list[Path]:
