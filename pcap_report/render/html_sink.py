@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from pcap_report.model.message import Message
 from pcap_report.render.markdown_sink import MarkdownSink
 from pcap_report.render.phrases import Phrases
+from pcap_report.render.quantities import Quantities
 from pcap_report.render.ranges import filter_ranges
 from pcap_report.render.safe import html_text
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from pcap_report.model.message import Argument
 
+NO_BREAK: Final = "\u00a0"
+"""A space at which no line is broken."""
 _FILTER_LIMIT: Final = 4_000
 _CODE_LIMIT: Final = 240
 _SHORT: Final = 26
@@ -63,10 +66,15 @@ def frame_button(first: int, last: int) -> Markup:
 
 
 class HtmlPhrases(Phrases):
-    """Says messages as HTML: our words escaped, their ``**`` bold, frame numbers as buttons."""
+    """Says messages as HTML: our words escaped, their ``**`` bold, frame numbers as buttons.
+
+    No line is broken between a number and its unit. (Markdown has plain spaces there: its source is read,
+    searched and compared, too.)
+    """
 
     def __init__(self, language: str, *, tabular: bool = False) -> None:
         super().__init__(language, lambda text: str(coded(text)), tabular=tabular)
+        self.quantities = Quantities("en" if tabular else language, NO_BREAK)
 
     def word(self, text: str) -> str:
         """Translate a word of ours."""

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pcap_report.model.message import msg
 from pcap_report.render.html_blocks import ELEMENT
 from pcap_report.render.html_pictures import Pictures
-from pcap_report.render.html_sink import coded, inert
+from pcap_report.render.html_sink import NO_BREAK, coded, inert
 from pcap_report.render.key_frames import endpoint
 from pcap_report.render.telling import Telling
 
@@ -50,6 +50,8 @@ class HtmlTelling(Telling):
     Attributes:
         headings: in the order of the page; known once the profile is rendered.
     """
+
+    unit_space = NO_BREAK
 
     def __init__(
         self, report: Report, sink: HtmlSink, language: str, pictures: Pictures | None = None

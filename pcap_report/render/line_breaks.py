@@ -1,4 +1,7 @@
-"""Where a text may be broken: at spaces, between Chinese characters, and elsewhere only in need."""
+"""Where a text may be broken: at spaces, between Chinese characters, and elsewhere only in need.
+
+A number and its unit stay on one line, however the text came by them.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,12 @@ _OPENING: Final = "（“《「"
 _CLOSING: Final = "，。、；：？！）”》」"
 _WORD: Final = "[!-\\[\\]-~\u00a1-\u1fff]+"
 """Letters of alphabets and the punctuation among them; Chinese breaks between any two characters."""
+_UNIT: Final = r"(?:(?:µs|ms|s|min|h|d|[kMG]?B|%)(?!\w)|毫秒|微秒|秒|分|小时|天|字节)"
+_HELD: Final = rf"(?<=\d) {_UNIT}(?: \d+ {_UNIT})?"
+"""What stays on the line of a number: its unit, as in 5.6 kB, and the smaller one in 2 min 5 s."""
 _TOKENS: Final = re.compile(
-    rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)|{_WORD}|[^ ])[{_CLOSING}]*| +",
+    rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)"
+    rf"|{_WORD}(?:{_HELD}(?:{_WORD})?)*|[^ ])[{_CLOSING}]*| +",
     re.DOTALL,
 )
 _BREAKABLE: Final = re.compile(r"[^-/.,:;=&?_+]*[-/.,:;=&?_+]?")

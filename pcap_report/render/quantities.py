@@ -21,9 +21,15 @@ _LONG_UNITS: Final = (
 
 
 class Quantities:
-    """Formats quantities for one language, as its prose writes them."""
+    """Formats quantities for one language, as its prose writes them.
 
-    def __init__(self, language: str) -> None:
+    Args:
+        language: one of the languages of the catalogs.
+        space: between a number and its unit.
+    """
+
+    def __init__(self, language: str, space: str = " ") -> None:
+        self._space = space
         self._comma = language in _DECIMAL_COMMA
         self._units = _NAMED_UNITS.get(language, {})
 
@@ -44,26 +50,26 @@ class Quantities:
         if size >= _MINUTE:
             return ("-" if value < 0 else "") + self._long(round(size))
         if size >= 1:
-            return f"{self.number(value, 2)} {self._unit('s')}"
+            return f"{self.number(value, 2)}{self._unit('s')}"
         if size >= 0.001:
-            return f"{self.number(value * 1e3, 1 if size >= 0.01 else 2)} {self._unit('ms')}"
-        return f"{self.number(value * 1e6, 0)} {self._unit('µs')}"
+            return f"{self.number(value * 1e3, 1 if size >= 0.01 else 2)}{self._unit('ms')}"
+        return f"{self.number(value * 1e6, 0)}{self._unit('µs')}"
 
     def _long(self, seconds: int) -> str:
         """Write a minute and more with its two largest units: ``2 min 5 s``, ``20 d 12 h``."""
         large, small = next(pair for pair in _LONG_UNITS if seconds >= pair[0][1])
         whole, rest = divmod(seconds, large[1])
-        text = f"{whole} {self._unit(large[0])}"
-        return f"{text} {rest // small[1]} {self._unit(small[0])}" if rest // small[1] else text
+        text = f"{whole}{self._unit(large[0])}"
+        return f"{text}{self._space}{rest // small[1]}{self._unit(small[0])}" if rest // small[1] else text
 
     def bytes(self, value: int) -> str:
         """Write an amount of data: ``315 B``, ``5.6 kB``, ``1.2 MB``."""
         size = float(value)
         for unit in ("B", "kB", "MB", "GB"):
             if abs(size) < _KILO or unit == "GB":
-                return f"{self.number(size, 0 if unit == 'B' else 1)} {self._unit(unit)}"
+                return f"{self.number(size, 0 if unit == 'B' else 1)}{self._unit(unit)}"
             size /= _KILO
         raise AssertionError  # the loop always returns
 
     def _unit(self, symbol: str) -> str:
-        return self._units.get(symbol, symbol)
+        return self._space + self._units.get(symbol, symbol)

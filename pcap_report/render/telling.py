@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 class Telling(LookUps):
     """One rendering of one report: it numbers the headings, so it is not used twice."""
 
+    unit_space = " "
+    """Between a number and its unit."""
+
     def __init__(
         self, report: Report, sink: MarkdownSink, language: str, chart_files: ChartFiles | None = None
     ) -> None:
@@ -149,7 +152,14 @@ class Telling(LookUps):
 
     def share(self, part: float | None) -> Markup:
         """Write a part of one as a percentage, for tables."""
-        return Markup("–" if part is None else f"{100 * part:.1f}{self.marks.percent}")  # noqa: S704 - digits
+        if part is None:
+            return Markup("–")
+        sign = self.marks.percent.replace(" ", self.unit_space)
+        return Markup(f"{100 * part:.1f}{sign}")  # noqa: S704 - digits
+
+    def octets(self, count: int) -> Markup:
+        """Write the exact length of a frame, for tables."""
+        return Markup(f"{count}{self.unit_space}B")  # noqa: S704 - digits
 
     def name(self, connection: Connection) -> Markup:
         """Name the server by its name where it has one, else by address and port."""

@@ -59,6 +59,16 @@ def test_no_address_is_in_the_page() -> None:
     assert not re.search(r"url\(|@import|https?://", page)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_number_and_its_unit_are_held_together(name: str, language: str) -> None:
+    told = re.sub(r"<(svg|code|title|style|script)\b.*?</\1>", "", _page(name, language), flags=re.DOTALL)
+    units = r"(?:µs|ms|s|min|d|h|[kMG]?B|%|毫秒|微秒)(?![\w-])"
+    told = re.sub("<[^>]*>", "", told)
+    assert re.findall(rf"\d\u00a0{units}", told)
+    assert not re.findall(rf".*\d {units}.*", told)
+
+
 def test_headings_are_numbered_and_linked() -> None:
     page = _page("mcp-tls13.pcapng")
     assert re.search(
@@ -94,8 +104,8 @@ def test_a_filter_is_copied_as_it_is() -> None:
 
 def test_numbers_bring_their_worth() -> None:
     sink = HtmlSink("es")
-    assert sink.size(5_600) == '<data value="5600">5.6 kB</data>'
-    assert sink.seconds(1.25) == '<data value="1250">1.25 s</data>'
+    assert sink.size(5_600) == '<data value="5600">5.6\u00a0kB</data>'
+    assert sink.seconds(1.25) == '<data value="1250">1.25\u00a0s</data>'
     assert sink.milliseconds(None) == "–"
 
 
