@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final
 
-from pcap_report.cli.asked_to_end import asked_to_end
+from pcap_report.cli.asked_to_end import asked_to_end, heed_requests_to_end, status_of_request
 from pcap_report.errors import ExitCode, PcapReportError, no_room
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 _REPORT_IT: Final = (
     "Please report it with what the same command prints with --debug, and `pcap-report doctor`."
@@ -29,8 +25,8 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code."""
     debug = "--debug" in arguments
-    asked_to_end.clear()
     try:
+        heed_requests_to_end()
         return _run(arguments, debug=debug)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -38,12 +34,11 @@ def run(arguments: list[str]) -> int:
         return end.code if isinstance(end.code, int) else ExitCode.BUG
     except BaseException as error:  # nobody is shown a traceback who did not ask for one
         if asked_to_end:  # what was ended with us, by Ctrl-C on a terminal say, is no error of its own
-            return _status_of(asked_to_end[0])
+            return status_of_request()
         return _failed(error, debug=debug)
 
 
 def _run(arguments: list[str], *, debug: bool) -> int:
-    _end_like_an_interrupt()
     from pcap_report.cli.early import tshark_begun
     from pcap_report.cli.settings import Settings
 
@@ -89,29 +84,6 @@ def _usage_of(error: BaseException) -> tuple[str, str] | None:
     context = getattr(error, "ctx", None)
     asked = context.command_path if context is not None else "pcap-report"
     return " ".join(str(tell()).split()).rstrip("."), f"Try: {asked} --help"
-
-
-def _end_like_an_interrupt() -> None:
-    """Let a request to end clean up behind us, as Ctrl-C does; what nohup ignores stays ignored."""
-    import contextlib
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None:
-            with contextlib.suppress(OSError, ValueError):  # not the main thread
-                if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
-                    signal.signal(number, _stop)
-
-
-def _stop(number: int, _: FrameType | None) -> NoReturn:
-    asked_to_end.append(number)
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise SystemExit(128 + number)
-
-
-def _status_of(number: int) -> int:
-    return ExitCode.INTERRUPTED if number == signal.SIGINT else 128 + number
 
 
 if __name__ == "__main__":

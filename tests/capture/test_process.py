@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -16,7 +15,6 @@ import pytest
 from pcap_report.capture.process import TsharkRun
 from pcap_report.capture.reader import CaptureReader
 from pcap_report.capture.tshark import Tshark, find_tshark
-from pcap_report.cli import main
 from pcap_report.engine import analyze
 from pcap_report.errors import TsharkError
 from tests.dialogue.files import frames, pcap
@@ -190,20 +188,3 @@ def test_personal_settings_change_nothing(
 
     assert analyze(capture) == before
     assert not (tmp_path / "touched").exists()
-
-
-def test_what_ends_with_us_is_no_error_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C on a terminal reaches tshark as well; which of the two is seen first depends."""
-
-    def interrupted(*_: object, **__: object) -> int:
-        with contextlib.suppress(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-        raise TsharkError("tshark was ended by SIGINT")
-
-    monkeypatch.setattr(main, "_run", interrupted)
-    before = signal.getsignal(signal.SIGINT)
-    main._end_like_an_interrupt()
-    try:
-        assert main.run(["analyze"]) == 130
-    finally:
-        signal.signal(signal.SIGINT, before)

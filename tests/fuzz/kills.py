@@ -1,8 +1,9 @@
 """``make fuzz-kills``: end the program at random moments, and look at what is left behind.
 
 SIGINT, SIGTERM and SIGHUP, to the program alone or as a terminal sends them to all its processes, once or
-twice: no process, no temporary file, no half output. SIGKILL, which nobody can answer: no process and no half
-output; what stays, a private folder or a draft, is cleared away by the next run.
+twice: no process, no temporary file, no half output, and a file that was there before is the old one or the
+new one. SIGKILL, which nobody can answer: no process and no half output; what stays, a private folder or a
+draft, is cleared away by the next run.
 """
 
 from __future__ import annotations
@@ -11,133 +12,167 @@ import argparse
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from pcap_report.capture.dumpcap import recording_right
-from tests.bench.generate import generate
+from tests.fuzz.kill_errands import PROGRAM, SAMPLES, Errand, Material, errands, material, questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-SAMPLES: Final = Path(__file__).parents[2] / "samples"
-PROGRAM: Final = Path(sys.executable).with_name("pcap-report")
 KINDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
-_COMMANDS: Final = (
-    ("analyze", "lossy-three-connections.pcapng", "-o", "OUT/report.json"),
-    ("analyze", "mcp-tls13.pcapng", "-o", "OUT/report.html", "--keylog", "mcp-tls13.keys"),
-    ("analyze", "http-dns.pcapng", "--verify", "-o", "OUT/report.md", "--charts", "auto"),
-    ("annotate", "lossy-three-connections.pcapng", "-o", "OUT/copy.pcapng"),
-    ("check", "http-dns.pcapng", "--expect", "expectations.yaml", "--junit", "OUT/junit.xml"),
-    ("batch", "http-dns.pcapng", "refused-and-unanswered.pcapng", "-o", "OUT/reports"),
-    ("analyze", "lossy-three-connections.pcapng", "-o", "OUT/report.pdf"),
-    ("diff", "http-dns.pcapng", "refused-and-unanswered.pcapng"),
-    ("analyze", "tls12-chain.pcapng", "--anonymize", "-o", "OUT/report.md"),
-    ("verify", "SAVED", "http-dns.pcapng"),
-    ("expect", "ipv6-tls13.pcapng"),
-    ("connections", "quic-h3.pcapng", "-f", "json"),
-)
-_RECORDING: Final = (
-    *("capture", "--mode", "port", "9", "-i", "lo", "--duration", "1", "-w", "OUT/kept.pcapng"),
-    *("-o", "OUT/report.html"),
-)
-_IN_SHARDS: Final = ("analyze", "LARGE", "--workers", "3", "-o", "OUT/report.html")
-_PACKETS: Final = 65_000
-"""Enough for a capture to be read in shards by three processes."""
-_ENDS: Final = {".html": b"</html>", ".xml": b"</testsuites>"}
+_ENDS: Final = {".html": b"</html>", ".xml": b"</testsuites>", ".pdf": b"%%EOF"}
+_BEFORE: Final = b"what was there before"
+"""The content of a file that the program writes anew."""
 _STATUS: Final = {
-    signal.SIGINT: {0, 130, -signal.SIGINT},
-    signal.SIGTERM: {0, 128 + signal.SIGTERM, -signal.SIGTERM},
-    signal.SIGHUP: {0, 128 + signal.SIGHUP, -signal.SIGHUP},
-    signal.SIGKILL: {0, -signal.SIGKILL},
+    signal.SIGINT: {130, -signal.SIGINT},
+    signal.SIGTERM: {128 + signal.SIGTERM, -signal.SIGTERM},
+    signal.SIGHUP: {128 + signal.SIGHUP, -signal.SIGHUP},
+    signal.SIGKILL: {-signal.SIGKILL},
 }
-"""Python's own where it has not come to our program yet; 0 where the program was quicker."""
-_OWN: Final = {"diff": {1}, "capture": {3}}
-"""What a command that was quicker may end with, too: two captures differ, nothing was recorded."""
+"""Python's own where it has not come to our program yet."""
 _PATIENCE_S: Final = 240
 _ENDING_S: Final = 10
 """How long the last processes may take on a busy machine: a sandbox is taken down after its program."""
 
 
-class Material(NamedTuple):
-    """What commands work with that is no sample."""
+@dataclass(frozen=True)
+class Kill:
+    """How a run is ended.
 
-    large: Path
-    """A capture that is read in shards."""
-    saved: Path
-    """A report of ``http-dns.pcapng``."""
-    recording: bool
-    """Whether this user may record."""
+    Attributes:
+        errand: what it does.
+        kind: the signal.
+        to_all: it is sent to all its processes, as a terminal does.
+        delay_s: seconds before it.
+        again_s: seconds before it is sent once more; None for once.
+        sandbox: whether tshark is held in.
+        cold: it has a cache folder of its own, in which nothing is yet.
+        replaces: what it writes was there before.
+    """
+
+    errand: Errand
+    kind: signal.Signals
+    to_all: bool
+    delay_s: float
+    again_s: float | None
+    sandbox: str
+    cold: bool
+    replaces: bool
+
+    def __str__(self) -> str:
+        again = "" if self.again_s is None else f" and again after {self.again_s:.2f} s"
+        return (
+            f"{self.kind.name}{' to all' if self.to_all else ''} after {self.delay_s:.2f} s{again} of"
+            f" {' '.join(self.errand.words)} (sandbox {self.sandbox}{', cold' if self.cold else ''}"
+            f"{', replaces' if self.replaces else ''})"
+        )
 
 
-def material(folder: Path) -> Material:
-    """Make it."""
-    saved = folder / "saved.json"
-    subprocess.run([PROGRAM, "analyze", "http-dns.pcapng", "-q", "-o", saved], cwd=SAMPLES, check=True)
-    right = recording_right(shutil.which("tshark"))
-    return Material(generate(folder / "large.pcap", _PACKETS), saved, bool(right.interfaces))
-
-
-def _commands(there: Material | None) -> list[tuple[str, ...]]:
-    if there is None:
-        return [command for command in _COMMANDS if "SAVED" not in command]
-    return [*_COMMANDS, *([_IN_SHARDS] * 8), *([_RECORDING] * 2 if there.recording else [])]
-
-
-def killed(seed: int, number: int, longest_s: float, there: Material | None = None) -> list[str]:
-    """Run a command, end it after a while, and say what is wrong with what is left.
+def thrown(seed: int, number: int, longest_s: float, there: Material | None = None) -> Kill:
+    """Let the dice say how a run is ended.
 
     Args:
         seed: of the dice.
         number: of this run.
         longest_s: seconds before the signal, at most.
-        there: what more commands work with; None to do without them.
+        there: what more errands work with; None to do without them.
     """
     dice = Random(f"{seed} {number}")  # noqa: S311 - the same ones in every run
-    command, kind = dice.choice(_commands(there)), dice.choice(KINDS)
-    send = dice.choice((os.kill, os.kill, os.killpg))
-    again_s = dice.random() * 0.3 if dice.random() < 0.25 else None
-    delay = dice.random() * longest_s * (3 if command == _IN_SHARDS else 1)
+    errand = dice.choice(errands(there))
+    return Kill(
+        errand,
+        dice.choice(KINDS),
+        dice.random() < 1 / 3,
+        dice.random() * longest_s * errand.times,
+        dice.random() * 0.3 if dice.random() < 0.25 else None,
+        dice.choice(("auto", "auto", "on", "off")),
+        dice.random() < 0.2,
+        bool(errand.writes) and dice.random() < 0.5,
+    )
+
+
+def killed(kill: Kill, there: Material | None = None) -> list[str]:
+    """Run a command, end it after a while, and say what is wrong with what is left."""
     with tempfile.TemporaryDirectory(prefix="killed-") as folder:
-        out, temporary = Path(folder, "out"), Path(folder, "temporary")
-        out.mkdir()
-        temporary.mkdir()
-        surroundings = {**os.environ, "TMPDIR": str(temporary)}
-        words = {"OUT": out, "LARGE": there and there.large, "SAVED": there and there.saved}
-        process = subprocess.Popen(
-            [PROGRAM, *(_filled(word, words) for word in command)],
-            cwd=SAMPLES,
-            env=surroundings,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            process_group=0,  # tshark is not told by a terminal but has to be stopped by us
-        )
-        time.sleep(delay)
-        _sent(send, process, kind)
-        if again_s is not None:
-            time.sleep(again_s)
-            _sent(send, process, kind)
-        said, faults = _ended(process, folder)
-        faults += _left(folder, out, temporary, kind)
-        if kind == signal.SIGKILL and not faults:
-            faults += _left_by_the_next_run(out, temporary, surroundings)
+        places = _Places(Path(folder))
+        surroundings = {**os.environ, "TMPDIR": str(places.temporary), "PCAP_REPORT_SANDBOX": kill.sandbox}
+        if kill.cold:
+            surroundings["XDG_CACHE_HOME"] = str(places.cache)
+        if kill.replaces:
+            (places.out / kill.errand.writes).write_bytes(_BEFORE)
+        words = {"OUT": places.out, "LARGE": there and there.large, "SAVED": there and there.saved}
+        with _asked(questions() if kill.errand.asked else None) as asked:
+            process = subprocess.Popen(
+                [PROGRAM, *(_filled(word, words) for word in kill.errand.words)],
+                cwd=SAMPLES,
+                env=surroundings,
+                stdin=asked,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                process_group=0,  # tshark is not told by a terminal but has to be stopped by us
+            )
+            there_still = _signalled(kill, process)
+            said, faults = _ended(process, folder)
+        faults += _left(folder, places, kill.kind)
+        if kill.kind == signal.SIGKILL and not faults:
+            faults += _left_by_the_next_run(places, surroundings)
         # before our first function it is Python that is interrupted, and it tells so in its own way
         if b", in run\n" in said or b"KeyboardInterrupt" not in said:
-            if process.returncode not in _STATUS[kind] | _OWN.get(command[0], set()):
+            quicker = set() if kill.errand.asked and there_still else {0} | kill.errand.own
+            if process.returncode not in quicker | (_STATUS[kill.kind] if there_still else set()):
                 faults.append(f"exit status {process.returncode}: {said[-300:]!r}")
             if b"Traceback" in said:
                 faults.append(f"a traceback: {said[-600:]!r}")
-    times = "" if again_s is None else f" and again after {again_s:.2f} s"
-    to_whom = " to all" if send is os.killpg else ""
-    name = f"{seed} {number}: {kind.name}{to_whom} after {delay:.2f} s{times} of {' '.join(command)}"
-    return [f"{name}: {fault}" for fault in faults]
+        return faults
+
+
+class _Places:
+    """Where a run writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.out = folder / "out"
+        self.temporary = folder / "temporary"
+        self.cache = folder / "cache"
+        for one in (self.out, self.temporary, self.cache):
+            one.mkdir()
+
+    @property
+    def drafts(self) -> list[Path]:
+        """What is not finished of what was to be written."""
+        return [*self.out.rglob("*.part"), *self.cache.rglob("*.part")]
+
+
+@contextlib.contextmanager
+def _asked(questions: bytes | None) -> Iterator[int]:
+    """Yield what a program reads from: a pipe that stays open behind the questions, or nothing."""
+    if questions is None:
+        yield subprocess.DEVNULL
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, questions)
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def _signalled(kill: Kill, process: subprocess.Popen[bytes]) -> bool:
+    """Wait and send the signals; tell whether the program was there still."""
+    time.sleep(kill.delay_s)
+    sent = _sent(kill, process)
+    if kill.again_s is not None:
+        time.sleep(kill.again_s)
+        _sent(kill, process)
+    return sent
 
 
 def _filled(word: str, words: dict[str, Path | None]) -> str:
@@ -146,11 +181,13 @@ def _filled(word: str, words: dict[str, Path | None]) -> str:
     return word
 
 
-def _sent(send: Callable[[int, int], None], process: subprocess.Popen[bytes], kind: signal.Signals) -> None:
+def _sent(kill: Kill, process: subprocess.Popen[bytes]) -> bool:
     """Send the signal, unless the program has ended already."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
-            send(process.pid, kind)
+            (os.killpg if kill.to_all else os.kill)(process.pid, kill.kind)
+            return True
+    return False
 
 
 def _ended(process: subprocess.Popen[bytes], folder: str) -> tuple[bytes, list[str]]:
@@ -165,32 +202,33 @@ def _ended(process: subprocess.Popen[bytes], folder: str) -> tuple[bytes, list[s
         return process.communicate()[1], [fault]
 
 
-def _left(folder: str, out: Path, temporary: Path, kind: signal.Signals) -> Iterator[str]:
+def _left(folder: str, places: _Places, kind: signal.Signals) -> Iterator[str]:
     building = b"bwrap" if kind == signal.SIGKILL else b""  # a half built sandbox waits for the next run
     for process in _remaining(folder, building):
         yield f"a process is left: {process}"
-    drafts = [path.name for path in out.rglob("*") if path.name.endswith(".part")]
     if kind != signal.SIGKILL:
-        yield from (f"a temporary file is left: {path.name}" for path in temporary.iterdir())
-        yield from (f"a draft is left: {name}" for name in drafts)
-    for path in out.rglob("*"):
-        if path.is_file() and path.name not in drafts and not _is_whole(path):
+        yield from (f"a temporary file is left: {path.name}" for path in places.temporary.iterdir())
+        yield from (f"a draft is left: {path.name}" for path in places.drafts)
+    for path in (*places.out.rglob("*"), *places.cache.rglob("*.json")):
+        if path.is_file() and path not in places.drafts and not _is_whole(path):
             yield f"{path.name} is half written"
 
 
-def _left_by_the_next_run(out: Path, temporary: Path, surroundings: dict[str, str]) -> Iterator[str]:
-    """Run again, where something may be left in both places, and look once more."""
-    in_batch = (out / "reports").exists()
+def _left_by_the_next_run(places: _Places, surroundings: dict[str, str]) -> Iterator[str]:
+    """Run again, where something may be left in all places, and look once more."""
+    in_batch = (places.out / "reports").exists()
     command = ["batch", "http-dns.pcapng"] if in_batch else ["analyze", "http-dns.pcapng"]
-    target = out / ("reports" if in_batch else "report.html")
+    target = places.out / ("reports" if in_batch else "report.html")
     subprocess.run([PROGRAM, *command, "-q", "-o", target], cwd=SAMPLES, env=surroundings, check=True)
-    yield from (f"the next run leaves a process: {one}" for one in _remaining(str(temporary)))
-    yield from (f"the next run leaves a temporary file: {path.name}" for path in temporary.iterdir())
-    yield from (f"the next run leaves a draft: {path.name}" for path in out.rglob("*.part"))
+    yield from (f"the next run leaves a process: {one}" for one in _remaining(str(places.temporary)))
+    yield from (f"the next run leaves a temporary file: {path.name}" for path in places.temporary.iterdir())
+    yield from (f"the next run leaves a draft: {path.name}" for path in places.drafts)
 
 
 def _is_whole(path: Path) -> bool:
     content = path.read_bytes()
+    if content == _BEFORE:
+        return True
     if path.suffix == ".json":
         try:
             json.loads(content)
@@ -239,8 +277,9 @@ def main() -> int:
         there = material(Path(folder))
         faults = []
         for number in range(asked.first, asked.first + asked.count):
-            found = killed(asked.seed, number, asked.longest, there)
-            print(*found, sep="\n", end="\n" if found else "", flush=True)
+            kill = thrown(asked.seed, number, asked.longest, there)
+            found = killed(kill, there)
+            print(f"{asked.seed} {number}: {kill}", *found, sep="\n    FAULT ", file=sys.stderr, flush=True)
             faults += found
     print(f"{asked.count} times ended (seed {asked.seed}), {len(faults)} faults")
     return 1 if faults else 0

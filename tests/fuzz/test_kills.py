@@ -6,10 +6,11 @@ import sys
 
 import pytest
 
-from tests.fuzz.kills import killed
+from tests.fuzz.kills import killed, thrown
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("number", range(9))
 def test_nothing_is_left_behind(number: int) -> None:
-    assert killed(7, number, 1.2) == []
+    kill = thrown(7, number, 1.2)
+    assert killed(kill) == [], kill
