@@ -13,7 +13,12 @@ from pcap_report.render.key_frames import KeyFrames, endpoint, fewer, key_frames
 from pcap_report.render.ranges import filter_ranges
 from pcap_report.render.reach import FIRST_USER_PORT, reach_of
 from pcap_report.render.triage import Triage, triage
-from pcap_report.render.without_connection import WithoutConnection, without_connection
+from pcap_report.render.without_connection import (
+    Datagrams,
+    WithoutConnection,
+    other_datagrams,
+    without_connection,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -189,6 +194,14 @@ class LookUps:
     def without_connection(self) -> WithoutConnection:
         """Look up what a summary says where there is no connection."""
         return without_connection(self._report)
+
+    def other_datagrams(self, most: int) -> Datagrams:
+        """List the flows of UDP that nothing else in the report tells of."""
+        return other_datagrams(self._report, most)
+
+    def end(self, address: str, port: int | None) -> str:
+        """Write an address, with its port where it has one."""
+        return address if port is None else endpoint(address, port)
 
     def findings(self, connection: Connection | None) -> list[Finding]:
         """List the findings about a connection, or about the capture as a whole."""
