@@ -83,7 +83,7 @@ fuzz: setup $(CATALOGS) ## look for inputs that break a parser, guided by covera
 	PCAP_REPORT_PURE=1 $(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
 
 .PHONY: fuzz-captures
-fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…, FUZZ_ARGS=--ends)
+fuzz-captures: setup $(CATALOGS) ## put spoiled captures through the whole program (N=…, SEED=…, FUZZ_ARGS=--ends or --shards)
 	$(BIN)/python -m tests.fuzz.captures --count $(N) --seed $(SEED) $(FUZZ_ARGS)
 
 .PHONY: fuzz-kills

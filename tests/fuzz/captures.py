@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from tests.fuzz.mutations import mutated
+from tests.fuzz.mutations import mutated, together
 from tests.fuzz.side_by_side import batched, compared, proved_at_once, sharded
 from tests.fuzz.trial import (
     ROOT,
@@ -37,6 +37,7 @@ _LARGEST: Final = 200_000
 _SMALL: Final = 1_500
 """Bytes of a capture that is cut everywhere."""
 _CAPTURES: Final = frozenset((".pcap", ".pcapng", ".cap", ".gz"))
+_SHARDS: Final = (2, 4, 4, 4, 7)
 _FORMS: Final = (
     ("md",),
     ("html",),
@@ -67,6 +68,21 @@ def mutant(captures: list[Path], seed: int, number: int) -> tuple[str, bytes, Ra
     source = captures[dice.randrange(len(captures))]
     ways, data = mutated(source.read_bytes(), dice)
     return f"{source.name}: {ways}", data, dice
+
+
+def mutant_of_several(captures: list[Path], seed: int, number: int) -> tuple[str, bytes, Random]:
+    """Make a mutant of up to twelve captures in one file, whose conversations are then in several shards."""
+    dice = dice_for(seed, number)
+    chosen = [captures[dice.randrange(len(captures))] for _ in range(dice.choice((1, 3, 12)))]
+    data, *others = [path.read_bytes() for path in chosen]
+    for other in others:
+        if len(data) < _LARGEST:
+            data = together(data, other, dice)
+    if dice.random() < 0.8:
+        ways, data = mutated(data, dice)
+    else:
+        ways = "whole"
+    return f"{' '.join(path.name for path in chosen)}: {ways}", data, dice
 
 
 def tried(data: bytes, dice: Random, work: Path, thorough: bool = False) -> Trial:
@@ -123,6 +139,15 @@ def tried_as_it_ends(data: bytes, dice: Random, work: Path) -> Trial:
     return trial
 
 
+def tried_in_shards(data: bytes, dice: Random, work: Path) -> Trial:
+    """Ask only whether the report in shards is that of one pass."""
+    capture = work / "mutant"
+    capture.write_bytes(data)
+    trial = Trial(capture)
+    sharded(trial, dice.choice(_SHARDS), in_processes=dice.random() < 0.03)
+    return trial
+
+
 def tried_for_real(data: bytes, work: Path) -> Trial:
     """Let the installed program have the last word on its exit codes."""
     capture = work / "mutant"
@@ -146,9 +171,11 @@ def _made(
         dice = dice_for(asked.seed, number)
         end = ends(captures, number)
         return (*end, lambda data, work: tried_as_it_ends(data, dice, work)) if end else None
-    name, data, dice = mutant(captures, asked.seed, number)
+    name, data, dice = (mutant_of_several if asked.shards else mutant)(captures, asked.seed, number)
     if asked.real:
         return name, data, tried_for_real
+    if asked.shards:
+        return name, data, lambda data, work: tried_in_shards(data, dice, work)
     return name, data, lambda data, work: tried(data, dice, work)
 
 
@@ -160,9 +187,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real", action="store_true", help="run the installed program, in every format")
     parser.add_argument("--ends", action="store_true", help="cut small captures at every byte instead")
+    parser.add_argument("--shards", action="store_true", help="compare shards with one pass only")
     parser.add_argument("--keep", type=Path, default=Path("build/fuzz"), help="where mutants with faults go")
     asked = parser.parse_args()
-    captures, faults, tried_so_far, begin = sources(), 0, 0, time.monotonic()
+    captures, faults, tried_so_far, cut, begin = sources(), 0, 0, 0, time.monotonic()
     asked.keep.mkdir(parents=True, exist_ok=True)
     for number in range(asked.first, asked.first + asked.count):
         made = _made(captures, asked, number)
@@ -174,6 +202,7 @@ def main() -> int:
             print(f"{tried_so_far} tried, up to number {number}", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix="pcap-report-fuzz-") as folder:
             trial = trial_of(data, Path(folder))
+        cut += trial.shards > 1
         if trial.faults:
             faults += 1
             kept = asked.keep / f"{'end' if asked.ends else 'mutant'}-{asked.seed}-{number}"
@@ -182,7 +211,7 @@ def main() -> int:
     took = time.monotonic() - begin
     print(
         f"{tried_so_far} mutants of {len(captures)} captures (seed {asked.seed}) in {took:.0f} s:"
-        f" {faults} with faults"
+        f" {faults} with faults, {cut} were read in shards"
     )
     return 1 if faults else 0
 

@@ -141,6 +141,20 @@ def mutated(data: bytes, dice: Random) -> tuple[str, bytes]:
     return " ".join(names), data
 
 
+def together(one: bytes, other: bytes, dice: Random) -> bytes:
+    """Put two captures into one file, where their formats allow it: shuffled, or as sections of pcapng."""
+    if one[:4] == other[:4] == _PCAPNG:
+        return one + other
+    if one[:4] != other[:4] or one[20:24] != other[20:24] or _PCAPNG in (one[:4], other[:4]):
+        return one
+    parts = parts_of(one)
+    first, second = iter(parts.records), iter(parts_of(other).records)
+    order = [first] * len(parts.records) + [second] * len(parts_of(other).records)
+    if dice.random() < 0.7:
+        dice.shuffle(order)
+    return parts._replace(records=[next(source) for source in order]).data
+
+
 def _some(parts: Parts, dice: Random) -> int:
     return dice.randrange(len(parts.records))
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
+from pcap_report import processes
 from pcap_report.engine import Options, analyze
 from pcap_report.engine.sharding import run
 from pcap_report.errors import PcapReportError
@@ -22,15 +23,26 @@ _ANOTHER: Final = ROOT / "samples" / "refused-and-unanswered.pcapng"
 _OTHERS: Final = (_ANOTHER, ROOT / "samples" / "lossy-three-connections.pcapng")
 
 
-def sharded(trial: Trial) -> None:
-    """Read in shards and in one pass, the report is the same, byte for byte, and so is a refusal."""
+def sharded(trial: Trial, shards: int = _SHARDS, *, in_processes: bool = False) -> None:
+    """Read in shards and in one pass, the report is the same, byte for byte, and so is a refusal.
+
+    Args:
+        trial: of a capture.
+        shards: how many.
+        in_processes: read each in a process of its own, as for a user; that takes longer.
+    """
     one = _outcome(trial.capture, Options(shards=1))
-    with mock.patch.object(run, "work_through", _one_by_one):
-        many = _outcome(trial.capture, Options(shards=_SHARDS, workers=2))
+    through = processes.work_through if in_processes else _one_by_one
+
+    def counted(work: Callable[[Any], None], jobs: Iterable[Any], *more: Any, **named: Any) -> Any:  # noqa: ANN401 - as it is called
+        return through(work, trial.count_shards(jobs), *more, **named)
+
+    with mock.patch.object(run, "work_through", counted):
+        many = _outcome(trial.capture, Options(shards=shards, workers=2))
     if one != many:
         place = next((at for at, pair in enumerate(zip(one, many, strict=False)) if len(set(pair)) > 1), 0)
         around = slice(max(place - 60, 0), place + 60)
-        trial.expect(False, f"in shards {many[around]!r}, and in one pass {one[around]!r}")
+        trial.expect(False, f"in {shards} shards {many[around]!r}, and in one pass {one[around]!r}")
 
 
 def _one_by_one(

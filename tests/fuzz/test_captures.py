@@ -13,7 +13,7 @@ from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.magic import capture_format
 from pcap_report.errors import NotACaptureError
 from tests.dialogue.files import Pcapng, frames, pcap
-from tests.fuzz.captures import mutant, tried, tried_for_real
+from tests.fuzz.captures import mutant, mutant_of_several, tried, tried_for_real, tried_in_shards
 from tests.fuzz.mutations import WAYS, mutated, parts_of
 from tests.fuzz.target import FOUND
 from tests.fuzz.trial import ROOT, Trial, analyzed, counted
@@ -108,3 +108,12 @@ def test_every_way_spoils(tmp_path: Path) -> None:
     for way in WAYS:
         assert any(way(data, dice) != data for _ in range(30)) or way.__name__ in {"snapped"}, way.__name__
     assert mutated(data, dice)[1] != data
+
+
+@pytest.mark.parametrize("seed", [2029, 2031])
+def test_spoiled_samples_in_shards(seed: int, tmp_path: Path) -> None:
+    """Several samples in one file are really cut, and the report is the same."""
+    name, data, dice = mutant_of_several(SAMPLES, seed, 0)
+    trial = tried_in_shards(data, dice, tmp_path)
+    assert trial.faults == [], name
+    assert trial.shards > 1, name

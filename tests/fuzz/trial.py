@@ -24,10 +24,11 @@ from jsonschema import Draft202012Validator
 
 from pcap_report.capture.raw_blocks import EVENTS
 from pcap_report.cli.main import run
+from pcap_report.engine.sharding.task import ShardTask
 from tests.render.html_reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 ROOT: Final = Path(__file__).parents[2]
 _LONGEST_S: Final = 600
@@ -55,12 +56,20 @@ class Trial:
 
     capture: Path
     faults: list[str] = field(default_factory=list)
+    shards: int = 0
+    """How many shards it was really read in; a capture that cannot be cut is read as a whole."""
 
     def expect(self, fine: object, what: str) -> bool:
         """Note a fault where something is not as it must be."""
         if not fine:
             self.faults.append(what)
         return bool(fine)
+
+    def count_shards(self, jobs: Iterable[Any]) -> Iterator[Any]:
+        """Count those among the jobs while they are passed on."""
+        for job in jobs:
+            self.shards += isinstance(job, ShardTask)
+            yield job
 
 
 class TooSlowError(BaseException):
