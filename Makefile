@@ -74,7 +74,7 @@ pytest: setup chromium $(CATALOGS) $(MERMAID) ## only the tests (PYTEST_ARGS=…
 # Apart from the tests, because tracing every line makes them several times slower.
 .PHONY: coverage
 coverage: setup chromium $(CATALOGS) $(MERMAID) ## the tests again, with coverage of branches
-	PCAP_REPORT_PURE=1 $(PYTEST) --cov $(PYTEST_ARGS)
+	PCAP_REPORT_PURE=1 $(PYTEST) $(PYTEST_ARGS) --cov
 
 # atheris is fetched where it is wanted: it is large, and `make test` has the same questions without it.
 .PHONY: fuzz

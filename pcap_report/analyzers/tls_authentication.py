@@ -22,7 +22,7 @@ from pcap_report.analyzers.tls_fields import (
 from pcap_report.model.tls_terms import ClientAuthentication, Stapling
 
 if TYPE_CHECKING:
-    from pcap_report.analyzers.tls_messages import HandshakeMessage
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.model.packet import Packet
     from pcap_report.model.tls import Certificate, ClientHello, ServerHello
 

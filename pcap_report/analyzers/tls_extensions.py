@@ -14,7 +14,7 @@ from pcap_report.analyzers import tls_fields as fields
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pcap_report.analyzers.tls_messages import HandshakeMessage
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.analyzers.tls_values import ValueQueue
 
 SERVER_NAME: Final = 0

@@ -33,7 +33,7 @@ from pcap_report.model.tls import Alert, ClientHello, HelloRetryRequest, SecondL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pcap_report.analyzers.tls_messages import HandshakeMessage
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.model.evidence import Claim, Step
     from pcap_report.model.flow import Flow
     from pcap_report.model.packet import Packet

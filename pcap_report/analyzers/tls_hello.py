@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers import fingerprints, tls_extensions
 from pcap_report.analyzers.alpn import first_protocol
+from pcap_report.analyzers.handshake_message import HandshakeMessage
 from pcap_report.analyzers.iana.tls import (
     cipher_suite_name,
     group_name,
@@ -38,7 +39,7 @@ from pcap_report.analyzers.tls_fields import (
     SUPPORTED_VERSION,
     TYPE,
 )
-from pcap_report.analyzers.tls_messages import HandshakeMessage, messages_of
+from pcap_report.analyzers.tls_messages import messages_of
 from pcap_report.analyzers.tls_records import VERSION
 from pcap_report.model.tls import ClientHello, ServerHello
 

@@ -8,15 +8,12 @@ of a delegated credential are none of the extension signature_algorithms.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from mypy_extensions import mypyc_attr
-
 from pcap_report.analyzers import tls_fields as fields
+from pcap_report.analyzers.handshake_message import HandshakeMessage
 from pcap_report.analyzers.tls_extensions import read_extensions
 from pcap_report.analyzers.tls_values import ValueQueue, as_number
-from pcap_report.model.packet import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,48 +24,6 @@ _FIXED: Final = 35
 """Bytes of a hello that are always there: version, random, length of the session id."""
 _DRAFTS: Final = range(0x7F00, 0x7F16)
 """Versions in a ServerHello without session id and compression: drafts of TLS 1.3 before the 22nd."""
-
-
-@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)
-class HandshakeMessage:
-    """A handshake message, which can be asked like a packet.
-
-    Attributes:
-        kind: its type.
-        whole: everything that its lengths announce is there; a broken hello is not.
-        extensions: its extensions in their order, as type and length.
-    """
-
-    def __init__(self, kind: int) -> None:
-        self.kind = kind
-        self.whole = True
-        self.extensions: list[tuple[int, int]] = []
-        self._values: dict[str, list[str]] = defaultdict(list)
-
-    def add(self, field: str, values: list[str]) -> None:
-        """Give the message values of a field."""
-        self._values[field] += values
-
-    def texts(self, field: str) -> list[str]:
-        """Return all values of a field."""
-        return self._values.get(field, [])
-
-    def text(self, field: str) -> str | None:
-        """Return the first value of a field, or None."""
-        values = self.texts(field)
-        return values[0] or None if values else None
-
-    def numbers(self, field: str) -> list[int]:
-        """Return all values of a field as numbers."""
-        return [whole_number(value) for value in self.texts(field) if value]
-
-    def number(self, field: str) -> int | None:
-        """Return the first value of a field as a number, or None."""
-        return next(iter(self.numbers(field)), None)
-
-    def extension_length(self, kind: int) -> int | None:
-        """Return the bytes of an extension, or None when the message has no such extension."""
-        return next((length for one, length in self.extensions if one == kind), None)
 
 
 def messages_of(packet: Packet) -> list[HandshakeMessage]:

@@ -12,7 +12,7 @@ from pcap_report.analyzers.tls_fields import ALPN, ENCRYPTED_EXTENSIONS, SERVER_
 from pcap_report.model.tls_terms import NextProtocol
 
 if TYPE_CHECKING:
-    from pcap_report.analyzers.tls_messages import HandshakeMessage
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.model.packet import Packet
 
 NPN_OFFERED: Final = "tls.handshake.extensions_npn"

@@ -18,7 +18,7 @@ from pcap_report.model.tls_terms import EarlyData, Resumption, SessionTicket
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pcap_report.analyzers.tls_messages import HandshakeMessage
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.model.packet import Packet
     from pcap_report.model.tls import ClientHello, ServerHello
 

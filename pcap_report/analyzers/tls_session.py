@@ -27,7 +27,7 @@ from pcap_report.analyzers.tls_hello import (
     is_tls13,
     server_hello,
 )
-from pcap_report.analyzers.tls_messages import HandshakeMessage, messages_of
+from pcap_report.analyzers.tls_messages import messages_of
 from pcap_report.analyzers.tls_records import (
     ALERT,
     APPLICATION_DATA,
@@ -38,6 +38,7 @@ from pcap_report.analyzers.tls_records import (
 from pcap_report.analyzers.tls_records import FIELDS as RECORD_FIELDS
 
 if TYPE_CHECKING:
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.model.flow import Flow
     from pcap_report.model.packet import Packet
     from pcap_report.model.tls import ServerHello

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pcap_report.capture.magic import CaptureFormat
     from pcap_report.capture.records import FileFacts
     from pcap_report.engine.first_reading import FirstReading
-    from pcap_report.engine.inside import Keys
+    from pcap_report.engine.inside_view import Keys
     from pcap_report.engine.reading import Reading
     from pcap_report.model.around import HttpExchange
     from pcap_report.model.rpc import RpcLog
@@ -192,7 +192,8 @@ def _looked_inside(
     """Add what bodies and keys reveal to the connections; return the HTTP exchanges of all kinds."""
     if not plain and not known.keys:
         return plain
-    from pcap_report.engine.inside import InsideView, Look, look_inside, look_into_plain
+    from pcap_report.engine.inside import look_inside, look_into_plain
+    from pcap_report.engine.inside_view import InsideView, Look
 
     look = Look(known.source, options, known.attempts)
     view = look_into_plain(look, drafts, plain)

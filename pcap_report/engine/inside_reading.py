@@ -24,7 +24,7 @@ from pcap_report.capture.reader import CaptureReader
 from pcap_report.capture.unlocked import key_log_options, raw_payload_options
 from pcap_report.engine import anatomy
 from pcap_report.engine.connections import Draft, finished
-from pcap_report.engine.inside import InsideView, Keys, Look
+from pcap_report.engine.inside_view import InsideView, Keys, Look
 from pcap_report.engine.reading import Reading
 from pcap_report.errors import TsharkError
 from pcap_report.flow import datagrams, orientation

@@ -126,6 +126,3 @@ def _outline(connection: Connection, phrases: Phrases) -> list[str]:
 def _is_crossed(connection: Connection) -> bool:
     handshake = connection.tcp_handshake
     return handshake is not None and handshake.outcome in _CROSSED
-
-
-OUTCOMES: Final = (msg("refused"), msg("unanswered"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from pcap_report.model.connection import Connection
     from pcap_report.model.report import Report
@@ -112,9 +112,3 @@ def _main(report: Report, weights: Mapping[int, int]) -> Connection:
 
 def _ends(connection: Connection) -> tuple[str, str, int]:
     return connection.client.ip, connection.server.ip, connection.server.port
-
-
-def findings_of(report: Report, connections: Sequence[Connection]) -> int:
-    """Count the findings about some connections."""
-    ids = {one.id for one in connections}
-    return sum(finding.connection in ids for finding in report.findings)

@@ -21,7 +21,7 @@ from tests.dialogue.tls_messages import (
 )
 
 if TYPE_CHECKING:
-    from pcap_report.analyzers.tls_messages import HandshakeMessage
+    from pcap_report.analyzers.handshake_message import HandshakeMessage
     from pcap_report.model.tls import ClientHello
     from tests.dialogue.recording import Recording
 

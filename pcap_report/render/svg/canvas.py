@@ -11,8 +11,6 @@ from pcap_report.render.svg.measure import is_certain
 from pcap_report.render.svg.style import FONTS, file_style, paper_style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pcap_report.render.svg.measure import Fitted
     from pcap_report.render.svg.sheet import Sheet
 
@@ -109,8 +107,3 @@ def _with_tip(name: str, attributes: str, tip: str | None) -> str:
     if tip is None:
         return f"<{name} {attributes}/>"
     return f"<{name} {attributes}><title>{html_text(tip)}</title></{name}>"
-
-
-def polyline(points: Iterable[tuple[float, float]]) -> str:
-    """Write the data of a path through some points."""
-    return "".join(f"{'L' if place else 'M'}{num(x)} {num(y)}" for place, (x, y) in enumerate(points))

@@ -59,12 +59,6 @@ def byte_scale_up(high: float, quantities: Quantities, most: int) -> Scale:
     return _upright(high, _unit(_BYTES, high), quantities, most)
 
 
-def byte_scale(high: float, quantities: Quantities, room: float) -> Scale:
-    """Make a level axis of bytes from zero that fits into so many pixels."""
-    high = max(high, 1)
-    return _across(0, high, _unit(_BYTES, high), quantities, room)
-
-
 def _apart(low: float, high: float) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + 1e-6 * max(1, abs(low)))
 
