@@ -60,8 +60,7 @@ def _end_steps(flow: Flow, result: Teardown) -> Iterator[Step]:
     if result.outcome == "half_closed" and _is_one_sided(flow):
         text = msg("FIN of the only side that was recorded")
     frames = [fin.frame for fin in result.fins] + [reset.frame for reset in result.resets]
-    if result.last_ack_frame:
-        frames.append(result.last_ack_frame)
+    frames += [fin.acked_in for fin in result.fins if fin.acked_in is not None]
     if text and frames:
         time_s = flow.seconds(flow.last_ns)
         yield note("teardown", max(frames), time_s, text)

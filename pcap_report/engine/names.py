@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _NAMES_LISTED: Final = 20
 _ANSWERS_LOOKED_AT: Final = 100
 _LED_TO_LISTED: Final = 100
+_PORT: Final = re.compile(r":\d*$")
 
 
 class _Answer(NamedTuple):
@@ -43,8 +46,9 @@ class Names:
             answers.sort()
         self._hosts: dict[int, tuple[int, str]] = {}
         for exchange in exchanges:
-            if exchange.host and exchange.connection is not None and exchange.frame is not None:
-                self._hosts.setdefault(exchange.connection, (exchange.frame, exchange.host))
+            name = _named_by(exchange)
+            if name and exchange.connection is not None and exchange.frame is not None:
+                self._hosts.setdefault(exchange.connection, (exchange.frame, name))
 
     def of(self, flow: Flow, sni: str | None, sni_frame: int | None) -> tuple[ServerName, ...]:
         """Return the names of a flow's server, the most telling first, and note the look-ups behind them."""
@@ -78,3 +82,22 @@ class Names:
             replace(lookup, led_to=tuple(self._led_to[place])) if place in self._led_to else lookup
             for place, lookup in enumerate(self._lookups)
         )
+
+
+def _named_by(exchange: HttpExchange) -> str | None:
+    """Return the server's name as the Host field has it (RFC 9110, 7.2), without its port.
+
+    An address is no name, and what is asked of a proxy names another machine.
+    """
+    if exchange.host is None or exchange.asks_proxy:
+        return None
+    name = _PORT.sub("", exchange.host)
+    return name if name and not (_is_address(name) or _is_address(exchange.host)) else None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True

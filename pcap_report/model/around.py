@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from pcap_report.model.inside import HttpBody, HttpHeader
+
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 NameService = Literal["dns", "mdns", "llmnr", "nbns"]
 """Who was asked: a DNS server (RFC 1035), all on the link (RFC 6762, RFC 4795), or NetBIOS (RFC 1002)."""
@@ -107,3 +110,8 @@ class HttpExchange(Struct, frozen=True):
     response_headers: tuple[HttpHeader, ...] = ()
     request_body: HttpBody | None = None
     response_body: HttpBody | None = None
+
+    @property
+    def asks_proxy(self) -> bool:
+        """Whether the target is written as to a proxy: CONNECT's, or a whole URL (RFC 9112, 3.2)."""
+        return self.method == "CONNECT" or _ABSOLUTE.match(self.path or "") is not None

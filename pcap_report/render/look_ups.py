@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pcap_report.model.message import Message
     from pcap_report.model.report import Report
     from pcap_report.model.ssh import SshSession
-    from pcap_report.render.data_rows import CommonLength
+    from pcap_report.render.data_rows import CommonLength, DataRow
     from pcap_report.render.reach import Reach
 
 _MOST_RUNS: Final = 24
@@ -107,7 +107,7 @@ class LookUps:
         """List display filters to start from, with what each shows."""
         return useful_filters.of(connection)
 
-    def data_rows(self, connection: Connection) -> Sequence[data_rows.DataRow]:
+    def data_rows(self, connection: Connection) -> Sequence[DataRow]:
         """List the two rows of the table of application data."""
         return data_rows.of(connection)
 
@@ -145,12 +145,23 @@ class LookUps:
 
     def data_filter(self, connection: Connection) -> str:
         """Select those frames; where their numbers would fill a page, the data from first to last."""
-        frames = self.data_frames(connection)
+        carrying = ["tcp.len > 0"] if connection.protocol == "tcp" else []
+        return self._listed_or_spanned(connection, self.data_frames(connection), carrying)
+
+    def side_filter(self, connection: Connection, row: DataRow) -> str:
+        """Select the frames of one direction in the same way."""
+        client, server = connection.client.port, connection.server.port
+        layer = "tcp" if connection.protocol == "tcp" else "udp"
+        port = client if row.side == "client" else server
+        sending = [f"{layer}.srcport == {port}"] if client != server else []
+        carrying = ["tcp.len > 0"] if connection.protocol == "tcp" else []
+        return self._listed_or_spanned(connection, row.data, [*sending, *carrying])
+
+    def _listed_or_spanned(self, connection: Connection, frames: Sequence[int], inside: list[str]) -> str:
         if len(frame_runs(frames)) <= _MOST_RUNS:
             return f"{connection.display_filter} && {self.frame_filter(frames)}"
-        carrying = ["tcp.len > 0"] if connection.protocol == "tcp" else []
         span = self.frame_filter(range(frames[0], frames[-1] + 1))
-        return " && ".join([connection.display_filter, *carrying, span])
+        return " && ".join([connection.display_filter, *inside, span])
 
     def lengths(self, connection: Connection) -> CommonLength | None:
         """Tell how large the frames of the server's data are; None where there are none."""
@@ -186,6 +197,10 @@ class LookUps:
     def exchanges(self, connection: Connection) -> list[HttpExchange]:
         """List the plain HTTP exchanges of a connection."""
         return [one for one in self._report.http if one.connection == connection.id]
+
+    def asked_as_proxy(self, connection: Connection) -> HttpExchange | None:
+        """Return the first request that is written as to a proxy."""
+        return next((one for one in self.exchanges(connection) if one.asks_proxy), None)
 
     def triage(self) -> Triage:
         """Sort the report by trouble."""

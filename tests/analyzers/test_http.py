@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pcap_report.render.markdown import MarkdownOptions, render_markdown
+
 if TYPE_CHECKING:
     from pcap_report.model.around import HttpExchange
     from tests.dialogue.recording import Recording
@@ -173,6 +175,52 @@ def test_the_host_names_the_server(talk: Talk) -> None:
     (connection,) = talk.recording.report().connections
     assert connection.server.names == ("www.example.org",)
     assert [(one.source, one.frame) for one in connection.server.name_evidence] == [("http_host", 4)]
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("www.example.org:8080", ("www.example.org",)),
+        ("203.0.113.5", ()),
+        ("203.0.113.5:8080", ()),
+        ("[2001:db8::1]:80", ()),
+        ("2001:db8::1", ()),
+        ("", ()),
+    ],
+)
+def test_the_port_is_no_part_of_a_name_and_an_address_is_none(
+    talk: Talk, host: str, names: tuple[str, ...]
+) -> None:
+    talk.client.data(get("/").replace(b"www.example.org", host.encode()))
+    (connection,) = talk.recording.report().connections
+    assert connection.server.names == names
+
+
+def _told_of(talk: Talk) -> str:
+    report = talk.recording.report()
+    assert report.connections[0].server.names == ()
+    return render_markdown(report, MarkdownOptions())
+
+
+def test_a_proxy_has_not_the_name_of_what_it_is_asked_for(talk: Talk) -> None:
+    talk.client.data(get("http://www.example.org/a?b=/c"))
+    text = _told_of(talk)
+    assert "**The server is asked as a proxy.** The request in frame 4 names a whole URL" in text
+    assert "`tcp.stream == 0 && frame.number == 4`" in text
+
+
+def test_a_tunnel_through_a_proxy_is_told(talk: Talk) -> None:
+    talk.client.data(get("www.example.org:443").replace(b"GET", b"CONNECT"))
+    talk.server.data(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    text = _told_of(talk)
+    assert "tunnel to `www.example.org:443`, and frame 5 grants it (status 200)." in text
+    assert "`tcp.stream == 0 && frame.number in {4..5}`" in text
+
+
+def test_a_tunnel_that_is_refused(talk: Talk) -> None:
+    talk.client.data(get("www.example.org:443").replace(b"GET", b"CONNECT"))
+    talk.server.data(answer("403 Forbidden"))
+    assert "tunnel to `www.example.org:443`; no answer grants it." in _told_of(talk)
 
 
 def test_every_exchange_is_told_with_its_frames(talk: Talk) -> None:

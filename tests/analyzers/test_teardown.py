@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pcap_report.render.markdown import MarkdownOptions, render_markdown
 from tests.dialogue.told import text_of, told
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def test_both_close_at_the_same_time(recording: Recording) -> None:
     assert (found.outcome, found.initiator, found.last_ack_frame) == ("orderly", "both", 6)
     assert [(fin.frame, fin.acked_in) for fin in found.fins] == [(4, 7), (5, 6)]
     assert "both acknowledged" in text_of(recording.connection(), "teardown.outcome")
+    (note,) = (one for one in recording.connection().steps if one.kind == "note" and one.phase == "teardown")
+    assert note.frames == (7,)  # the story ends when the later acknowledgement is there
+    assert "Frame 7 holds the last ACK" in render_markdown(recording.report(), MarkdownOptions())
 
 
 def test_both_close_and_one_acknowledgement_is_missing(recording: Recording) -> None:
