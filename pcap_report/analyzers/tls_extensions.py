@@ -39,6 +39,8 @@ RENEGOTIATION_INFO: Final = 0xFF01
 _DELEGATED_CREDENTIALS: Final = 34
 _SIGNATURE_ALGORITHMS_CERT: Final = 50
 _HEADER: Final = 4
+_PSK: Final = 6 + 33
+"""Bytes around an identity: its length and age, and its binder, which has at least 32 (RFC 8446, 4.2.11)."""
 
 
 def read_extensions(message: HandshakeMessage, queue: ValueQueue) -> int:
@@ -109,10 +111,10 @@ def _key_share(message: HandshakeMessage, queue: ValueQueue, length: int) -> Non
 
 
 def _pre_shared_key(message: HandshakeMessage, queue: ValueQueue, length: int) -> None:
-    room = length
-    while room > 0 and queue.left(fields.PSK_IDENTITY_LENGTH):
+    room = length - 4
+    while room >= _PSK and queue.left(fields.PSK_IDENTITY_LENGTH):
         size = queue.take(fields.PSK_IDENTITY_LENGTH)
-        room -= 6 + int(size[0])
+        room -= _PSK + int(size[0])
         message.add(fields.PSK_IDENTITY_LENGTH, size)
 
 

@@ -15,6 +15,7 @@ from tests.dialogue.tls_messages import (
     certificate_request,
     certificates,
     in_one_record,
+    psk_offer,
     server_hello12,
     server_hello_done,
     server_key_exchange,
@@ -55,6 +56,16 @@ def test_two_client_hellos_in_a_frame(recording: Recording) -> None:
     assert second.numbers("tls.handshake.ciphersuite") == [0xC02F, 0xC030]
     assert second.texts("tls.handshake.extensions_alpn_str") == ["x", "y"]
     assert second.numbers("tls.handshake.extensions.supported_version") == []
+
+
+def test_the_identities_of_two_client_hellos_in_a_frame(recording: Recording) -> None:
+    one = tls.client_hello(more=[psk_offer(b"ticket", b"a longer ticket")])
+    other = tls.client_hello(sni="other.example", more=[psk_offer(b"x" * 200)])
+    first, second = messages(recording, one + other, from_client=True)
+
+    length = "tls.handshake.extensions.psk.identity.identity_length"
+    assert (first.numbers(length), first.whole) == ([6, 15], True)
+    assert (second.numbers(length), second.whole) == ([200], True)
 
 
 def test_a_retry_and_a_server_hello_in_a_frame(recording: Recording) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from tests.dialogue.tls import ECDHE_RSA_AES_256_GCM, RANDOM, TLS12, message, record
+from tests.dialogue.tls import ECDHE_RSA_AES_256_GCM, RANDOM, TLS12, extension, message, record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,11 +73,11 @@ def new_session_ticket(lifetime_s: int) -> bytes:
     return message(4, struct.pack("!IH", lifetime_s, 16) + bytes(16))
 
 
-def psk_offer() -> bytes:
-    """The body of pre_shared_key with one identity."""
-    identity = struct.pack("!H", 8) + b"identity" + bytes(4)
-    binder = b"\x20" + bytes(32)
-    return struct.pack("!H", len(identity)) + identity + struct.pack("!H", len(binder)) + binder
+def psk_offer(*identities: bytes) -> bytes:
+    """A ClientHello's pre_shared_key, each identity with a binder of 32 bytes (RFC 8446, 4.2.11)."""
+    listed = b"".join(struct.pack("!H", len(one)) + one + bytes(4) for one in identities)
+    binders = (b"\x20" + bytes(32)) * len(identities)
+    return extension(41, b"".join(struct.pack("!H", len(one)) + one for one in (listed, binders)))
 
 
 def ssl2_client_hello(version: int = 0x0301, kinds: Sequence[int] = (0x00002F, SSL2_RC4, SSL2_DES)) -> bytes:
