@@ -139,6 +139,9 @@ def _filter(way: Way) -> str:
     if way.stream is not None:
         return f"{way.level}.stream == {way.stream}"
     field = _FIELDS[way.level]
+    if way.source == way.destination:
+        layer = field.removesuffix(".addr")
+        return f"{layer}.src == {way.source} && {layer}.dst == {way.destination}"
     return f"{field} == {way.source} && {field} == {way.destination}"
 
 

@@ -60,8 +60,8 @@ def of(report: Report, connection: Connection) -> LayerFacts:
         interface=next(_values(frames, "frame.interface_name"), None),
         link=_link_protocols(report.capture.protocols),
         vlans=tuple(dict.fromkeys(_values(frames, "vlan.id"))),
-        client_hops=_hops(frames, connection.client.ip),
-        server_hops=_hops(frames, connection.server.ip),
+        client_hops=_hops(frames, connection.client.ip, connection.client.port),
+        server_hops=_hops(frames, connection.server.ip, connection.server.port),
     )
 
 
@@ -74,10 +74,12 @@ def _link_protocols(protocols: Iterable[ProtocolCount]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.path.split(":", 1)[0] for one in protocols))
 
 
-def _hops(frames: Iterable[FrameAnatomy], source: str) -> Hops | None:
+def _hops(frames: Iterable[FrameAnatomy], source: str, port: int) -> Hops | None:
     for frame in frames:
         values = {field.name: field.value for layer in frame.layers for field in layer.fields}
         if source not in (values.get("ip.src"), values.get("ipv6.src")):
+            continue
+        if str(port) not in (values.get("tcp.srcport"), values.get("udp.srcport")):  # a host talks to itself
             continue
         ttl = values.get("ip.ttl") or values.get("ipv6.hlim") or ""
         if ttl.isdecimal() and int(ttl) <= max(_FIRST_TTLS):

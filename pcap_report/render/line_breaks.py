@@ -19,12 +19,18 @@ _WORD: Final = "[!-\\[\\]-~\u00a1-\u1fff]+"
 _UNIT: Final = r"(?:(?:µs|ms|s|min|h|d|[kMG]?B|%)(?!\w)|毫秒|微秒|秒|分|小时|天|字节)"
 _HELD: Final = rf"(?<=\d) {_UNIT}(?: \d+ {_UNIT})?"
 """What stays on the line of a number: its unit, as in 5.6 kB, and the smaller one in 2 min 5 s."""
+_HELD_WORD: Final = re.compile(rf"[^ ]+(?:{_HELD}[^ ]*)*")
 _TOKENS: Final = re.compile(
     rf"[{_OPENING}]*(?:\\(?:x[0-9a-f]{{2}}|u[0-9a-f]{{4}}|U[0-9a-f]{{8}}|.)"
     rf"|{_WORD}(?:{_HELD}(?:{_WORD})?)*|[^ ])[{_CLOSING}]*| +",
     re.DOTALL,
 )
 _BREAKABLE: Final = re.compile(r"[^-/.,:;=&?_+]*[-/.,:;=&?_+]?")
+
+
+def held_words(text: str) -> list[str]:
+    """Return the words of a text, each number with its unit as one."""
+    return _HELD_WORD.findall(text)
 
 
 def broken_lines(text: str, width: Callable[[str], float], room: float) -> Iterator[str]:

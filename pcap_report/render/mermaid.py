@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from pcap_report.render.line_breaks import held_words
 from pcap_report.render.safe import columns, mermaid_label, mermaid_text
 from pcap_report.render.sequence import Arrow, Band, Note, Omission
 
@@ -110,7 +111,7 @@ def _wrapped(lines: Iterable[str]) -> Iterator[str]:
     """Break lines at spaces where they are too long; an entity counts as the one character it shows."""
     for line in lines:
         current = ""
-        for word in line.split(" "):
+        for word in held_words(line):
             longer = f"{current} {word}" if current else word
             if current and columns(_ENTITY.sub("x", longer)) > LABEL_COLUMNS:
                 yield current

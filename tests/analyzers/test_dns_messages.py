@@ -202,3 +202,9 @@ def test_a_real_link_with_multicast_dns(captures_dir: Path) -> None:
     assert (first.frame, second.frame, first.retries) == (6, 6, (8, 9))
     assert (first.type, second.name) == ("ANY", "linux.local")
     assert [one.response_frame for one in told] == [7, 10, 11, 12, 13]
+
+
+def test_a_type_of_which_no_value_is_told_has_its_name(tmp_path: Path) -> None:
+    query = IP(src="10.0.0.1", dst="10.0.0.2") / UDP(sport=40000, dport=53)
+    (found,) = captured(tmp_path, query / DNS(rd=1, qd=DNSQR(qname="t.example", qtype=10))).dns
+    assert found.type == "NULL"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pcap_report.render.line_breaks import broken_lines
+from pcap_report.render.line_breaks import broken_lines, held_words
 from pcap_report.render.safe import columns
 
 
@@ -22,3 +22,7 @@ from pcap_report.render.safe import columns
 )
 def test_a_number_and_its_unit_stay_on_one_line(text: str, room: int, lines: list[str]) -> None:
     assert list(broken_lines(text, columns, room)) == lines
+
+
+def test_words_with_their_units() -> None:
+    assert held_words("×30，2.6 kB in 2 min 5 s, 7 more") == ["×30，2.6 kB", "in", "2 min 5 s,", "7", "more"]

@@ -47,6 +47,59 @@ _TYPES: Final = {
     256: "URI",
     257: "CAA",
 }
+_RARE_TYPES: Final = {
+    3: "MD",
+    4: "MF",
+    7: "MB",
+    8: "MG",
+    9: "MR",
+    10: "NULL",
+    11: "WKS",
+    14: "MINFO",
+    18: "AFSDB",
+    19: "X25",
+    20: "ISDN",
+    21: "RT",
+    22: "NSAP",
+    23: "NSAP-PTR",
+    26: "PX",
+    27: "GPOS",
+    30: "NXT",
+    31: "EID",
+    34: "ATMA",
+    36: "KX",
+    38: "A6",
+    40: "SINK",
+    42: "APL",
+    49: "DHCID",
+    53: "SMIMEA",
+    55: "HIP",
+    56: "NINFO",
+    57: "RKEY",
+    58: "TALINK",
+    62: "CSYNC",
+    63: "ZONEMD",
+    100: "UINFO",
+    101: "UID",
+    102: "GID",
+    103: "UNSPEC",
+    104: "NID",
+    105: "L32",
+    106: "L64",
+    107: "LP",
+    108: "EUI48",
+    109: "EUI64",
+    128: "NXNAME",
+    253: "MAILB",
+    254: "MAILA",
+    258: "AVC",
+    259: "DOA",
+    260: "AMTRELAY",
+    261: "RESINFO",
+    32768: "TA",
+    32769: "DLV",
+}
+"""Types with a name, of whose values nothing is told."""
 _RCODES: Final = {
     0: "NOERROR",
     1: "FORMERR",
@@ -69,11 +122,11 @@ _RCODES: Final = {
 
 def type_name(number: int) -> str:
     """Return the mnemonic of a record type, or ``TYPE`` and its number (RFC 3597)."""
-    return _TYPES.get(number, f"TYPE{number}")
+    return _TYPES.get(number) or _RARE_TYPES.get(number, f"TYPE{number}")
 
 
 def is_known_type(number: int) -> bool:
-    """Tell whether a record type has a name here."""
+    """Tell whether a record of this type is told by its name at least."""
     return number in _TYPES
 
 
