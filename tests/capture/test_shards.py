@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 import struct
 import subprocess
+import zlib
 from itertools import pairwise
 from pathlib import Path
 from shutil import which
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pcap_report.capture.conversation_key import conversation_key
+from pcap_report.capture.cutting import Places
 from pcap_report.capture.file_facts import file_facts
 from pcap_report.capture.magic import capture_format
 from pcap_report.capture.pcap_blocks import walk_pcap
@@ -213,6 +217,34 @@ def test_what_belongs_together_has_one_key() -> None:
     assert conversation_key(over_pppoe, 1) == there
     labelled = ethernet(0x8847, bytes((0, 1, 0, 64, 0, 2, 1, 64)) + ipv4(6, ONE, OTHER, TCP))
     assert conversation_key(labelled, 1) == there
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from((6, 17)),
+            st.sampled_from((0, 1, 0x2000, 0x4000, 0x4001)),
+            st.permutations((ONE, OTHER, ROUTER)),
+            st.sampled_from((443, 40000)),
+            st.integers(20, 60),
+        ),
+        max_size=20,
+    )
+)
+def test_a_place_that_is_remembered_is_the_same(
+    packets: list[tuple[int, int, list[bytes], int, int]],
+) -> None:
+    places = Places(7, None)
+    for protocol, fragment, (source, target, _), port, size in packets:
+        payload = struct.pack(">HH", port, 443) + bytes(16)
+        frame = ethernet(0x0800, ipv4(protocol, source, target, payload, fragment))[: 14 + size]
+        try:
+            expected = conversation_key(frame, 1)
+        except EntangledError:  # a fragment of QUIC
+            with pytest.raises(EntangledError):
+                places.of(frame, 1)
+            continue
+        assert places.of(frame, 1) == (zlib.crc32(expected) % 7 if expected else 0)
 
 
 def test_ipv6_with_extension_headers_has_the_key_of_its_ends() -> None:
