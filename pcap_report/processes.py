@@ -6,6 +6,7 @@ A process of its own gives all of its memory back, may crash or be killed, and c
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -36,6 +37,8 @@ _PATIENCE_S: Final = 10
 _LOOK_S: Final = 0.5
 _TRIES: Final = 20
 _AGAIN_S: Final = 0.1
+_kept: list[object] | None = None
+"""In a process that lives for one job: what goes with it."""
 _SOCKET_ROOM: Final = 64
 """Characters of the folder for temporary files that leave room for a socket's name, which may have 107."""
 
@@ -152,6 +155,9 @@ def _without_main() -> Iterator[None]:
 
 def _live(work: Callable[[_Job], _Result], job: _Job, pipe: Connection[Any, Any], folder: Path) -> None:
     """Live for one job, in a process group of its own: Ctrl-C reaches only our parent, who stops us."""
+    global _kept  # noqa: PLW0603 - a process lives for one job, or it does not
+    gc.disable()  # a short life with many small records and no cycles, as that of a command
+    _kept = []
     if sys.platform != "win32":
         os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, end_orderly)
@@ -162,6 +168,12 @@ def _live(work: Callable[[_Job], _Result], job: _Job, pipe: Connection[Any, Any]
         outcome = outcome_of(work, job)
         with contextlib.suppress(BrokenPipeError):  # our parent was interrupted and does not listen any more
             pipe.send(outcome)
+
+
+def keep_to_the_end(*things: object) -> None:
+    """Let things go with this process, if it lives for one job: many small records are freed one by one."""
+    if _kept is not None:
+        _kept.extend(things)
 
 
 def outcome_of(work: Callable[[_Job], _Result], job: _Job) -> _Result | Broken:

@@ -6,10 +6,14 @@ import os
 import signal
 import sys
 from multiprocessing import forkserver, get_all_start_methods
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pcap_report.processes import Broken, work_through
+from pcap_report.processes import Broken, keep_to_the_end, work_through
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
 
@@ -19,6 +23,31 @@ def do(job: int) -> int:
     if job < 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return job + 1
+
+
+class Traced:
+    """Leaves a file when it is freed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __del__(self) -> None:
+        self.path.touch()
+
+
+def keep_one(path: Path) -> bool:
+    """Keep something; tell whether it is there when the work is done."""
+    keep_to_the_end(Traced(path))
+    return not path.exists()
+
+
+def test_what_a_job_keeps_goes_with_its_process(tmp_path: Path) -> None:
+    path = tmp_path / "freed"
+    assert list(work_through(keep_one, [path], 1)) == [(path, True)]
+
+
+def test_where_no_process_ends_with_a_job_nothing_is_kept(tmp_path: Path) -> None:
+    assert not keep_one(tmp_path / "freed")
 
 
 def test_a_process_that_is_killed_is_told_from_work_that_fails() -> None:

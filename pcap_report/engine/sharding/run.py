@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -161,10 +162,12 @@ class ShardedReading:
         """The file is walked over in a process of its own while it is cut in this one."""
         yield facts
         capture = self._capture
-        origin_ns = _origin(self._tshark, capture.source)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="origin") as pool:
+            origin = pool.submit(_origin, self._tshark, capture.source)
+            shards = cut(capture.source, capture.form, capture.count, folder) or []
+            origin_ns = origin.result()
         if origin_ns is None:
             return
-        shards = cut(capture.source, capture.form, capture.count, folder) or []
         self._tasks = [
             ShardTask(shard, capture.path.name, self._tshark, self._options.analyzers, origin_ns)
             for shard in sorted(shards, key=lambda one: -one.count)

@@ -15,6 +15,7 @@ from pcap_report.engine.sharding.counting import Count
 from pcap_report.engine.sharding.part import NotSeparableError, ShardPart
 from pcap_report.engine.sharding.row_store import RowStore
 from pcap_report.engine.sharding.shard_reading import Aside, Beside, Moments, ShardReading, in_the_capture
+from pcap_report.processes import keep_to_the_end
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,7 @@ def _read(task: ShardTask) -> ShardPart:
         if reader.breakdown or reading.packets != task.shard.count:
             raise NotSeparableError(f"tshark read {reading.packets} of {task.shard.count} frames")
         reading.finish(task.stored)
+    keep_to_the_end(reading, part)
     part.remark = reader.remark.replace(task.shard.path.name, task.name)
     part.complete, part.damaged_rows = reader.complete, reader.damaged_rows
     part.missing_fields = reader.missing_fields
