@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pcap_report.capture.isolation import isolated_environment
-from pcap_report.private_folder import PrivateFolder
+from pcap_report.capture.isolation import ask
 
 _TIMEOUT_S: Final = 20
 
@@ -39,21 +38,10 @@ def recording_right(tshark: str | None = None) -> RecordingRight:
     program = dumpcap_program(tshark)
     if program is None:
         return RecordingRight(None)
-    with PrivateFolder() as folder:
-        try:
-            done = subprocess.run(
-                [program, "-D"],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=_TIMEOUT_S,
-                env=isolated_environment(str(folder)),
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return RecordingRight(program, obstacle=str(error))
+    try:
+        done = ask(program, "-D", patience_s=_TIMEOUT_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return RecordingRight(program, obstacle=str(error))
     if done.returncode:
         return RecordingRight(program, obstacle=" ".join(done.stderr.split()))
     return RecordingRight(program, interfaces=len(done.stdout.splitlines()))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import Final
+
+from pcap_report.private_folder import PrivateFolder
 
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
 
@@ -30,3 +33,29 @@ def isolated_environment(folder: str) -> dict[str, str]:
         }
     )
     return environment
+
+
+def ask(program: str, *arguments: str, patience_s: float) -> subprocess.CompletedProcess[str]:
+    """Let one of Wireshark's programs answer in these surroundings, and wait for it.
+
+    Args:
+        program: its path.
+        arguments: what it is asked.
+        patience_s: how long it may take.
+
+    Raises:
+        OSError: it cannot be started.
+        subprocess.TimeoutExpired: it took too long, and was ended.
+    """
+    with PrivateFolder() as folder:
+        return subprocess.run(
+            [program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=patience_s,
+            env=isolated_environment(str(folder)),
+            check=False,
+        )

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pcap_report.capture.isolation import isolated_environment
+from pcap_report.capture.isolation import ask
 from pcap_report.capture.kept import keep, recall
 from pcap_report.errors import TsharkError
-from pcap_report.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,22 +139,10 @@ def _all_fields(path: str) -> set[str]:
 
 
 def _ask(path: str, *arguments: str) -> str:
-    with PrivateFolder() as folder:
-        try:
-            done = subprocess.run(
-                [path, *arguments],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=_ASK_TIMEOUT_S,
-                env=isolated_environment(str(folder)),
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise TsharkError(f"{path} does not run: {error}", install_hint()) from error
-    return done.stdout
+    try:
+        return ask(path, *arguments, patience_s=_ASK_TIMEOUT_S).stdout
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise TsharkError(f"{path} does not run: {error}", install_hint()) from error
 
 
 def _recall(path: str) -> Tshark | None:
