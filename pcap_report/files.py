@@ -32,6 +32,11 @@ def pieces(content: Content) -> Iterable[bytes]:
     return (content,) if isinstance(content, bytes) else content
 
 
+def led_to(path: Path) -> Path:
+    """Return where a path leads past symbolic links; a ring of them leads nowhere but to itself."""
+    return Path(os.path.realpath(path))
+
+
 @contextlib.contextmanager
 def draft_beside(target: Path) -> Iterator[Path]:
     """Yield a private file in the target's folder that takes its place at the end, or vanishes.

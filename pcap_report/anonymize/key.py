@@ -44,7 +44,7 @@ class Key:
             UsageError: it cannot be read or made, or is no key.
         """
         try:
-            content = path.read_bytes() if path.exists() else _made(path)
+            content = _read(path) if path.exists() else _made(path)
         except OSError as error:
             raise UsageError(
                 f"The key {path} cannot be used: {error.strerror or error}", "Give --anonymize-key a file."
@@ -59,6 +59,11 @@ class Key:
     def derived(self, purpose: str, size: int = _SIZE) -> bytes:
         """Return bytes for one purpose, from which nothing about those of another can be told."""
         return hmac.digest(self.secret, purpose.encode(), hashlib.sha512)[:size]
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MOST + 1)
 
 
 def _made(path: Path) -> bytes:

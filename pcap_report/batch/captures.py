@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pcap_report.batch.remote import fetch, is_url, local_text, opened, shown_url, stamp_of, told
 from pcap_report.capture.magic import capture_format
 from pcap_report.errors import PcapReportError, UsageError
+from pcap_report.files import led_to
 from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.visible import from_bytes
 
@@ -70,8 +71,8 @@ def find_captures(asked: Iterable[str], out: str) -> list[Capture]:
             for one in _elsewhere(text, out):
                 found.setdefault(one.place, one)
         else:
-            for path in _named(local_text(text), Path(out).resolve()):
-                found.setdefault(os.path.realpath(path), Capture(str(path), _size(path)))
+            for path in _named(local_text(text), led_to(Path(out))):
+                found.setdefault(str(led_to(path)), Capture(str(path), _size(path)))
     if not found:
         raise UsageError("There is no capture in what was named", "Name captures, folders or globs of them.")
     return list(found.values())
@@ -128,12 +129,12 @@ def _named(text: str, out: Path) -> Iterator[Path]:
         matches = sorted(map(Path, glob.iglob(text, recursive=True)))  # noqa: PTH207 - a pattern may be absolute
         if not matches:
             raise UsageError(f"Nothing matches {text}")
-        yield from (one for one in matches if _is_wanted(one) and out not in one.resolve().parents)
+        yield from (one for one in matches if _is_wanted(one) and out not in led_to(one).parents)
 
 
 def _below(folder: Path, out: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if Path(place, name).resolve() != out)
+        folders[:] = sorted(name for name in folders if led_to(Path(place, name)) != out)
         yield from (path for name in sorted(names) if _is_wanted(path := Path(place, name)))
 
 

@@ -20,7 +20,7 @@ _PCAP: Final = (b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1")
 _PCAP_NANO: Final = (b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1")
 _PCAP_MODIFIED: Final = (b"\xa1\xb2\xcd\x34", b"\x34\xcd\xb2\xa1")
 _PCAPNG: Final = b"\x0a\x0d\x0d\x0a"
-_GZIP: Final = b"\x1f\x8b"
+GZIP: Final = b"\x1f\x8b"
 _OTHERS: Final = {
     b"snoop\0\0\0": "snoop",
     b"btsnoop\0": "btsnoop",
@@ -68,7 +68,7 @@ def capture_format(path: Path) -> CaptureFormat:
     head = _head(path)
     if not head:
         raise NotACaptureError(f"{path} is empty (0 bytes): there is no capture in it")
-    compressed = head.startswith(_GZIP)
+    compressed = head.startswith(GZIP)
     if compressed:
         head = _inside(path)
     name = _name(head)

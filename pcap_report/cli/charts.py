@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from pcap_report.errors import UsageError
-from pcap_report.files import clear_drafts
+from pcap_report.files import clear_drafts, led_to
 
 if TYPE_CHECKING:
     from pcap_report.cli.formats import Format
@@ -48,7 +48,7 @@ def link_to(folder: Path, target: Path) -> str:
         UsageError: there is no such way.
     """
     try:
-        way = os.path.relpath(folder.resolve(), target.resolve().parent)
+        way = os.path.relpath(led_to(folder), led_to(target).parent)
     except ValueError as error:  # two drives of Windows
         message = f"No link leads from {target} to {folder}"
         raise UsageError(message, "Choose a --charts DIR on the same drive.") from error

@@ -215,6 +215,9 @@ def _expanded(patterns: Sequence[str]) -> list[str]:
         if not matching:
             raise UsageError(f"No file matches {pattern}", "Nothing was checked, and that is no pass.")
         found.update(dict.fromkeys(matching))
+    pipe = next((one for one in found if Path(one).is_fifo()), None)
+    if pipe is not None:
+        raise UsageError(f"{pipe} is a pipe, and a capture that is checked is read twice", "Name a file.")
     if len(found) > _MOST_CAPTURES:
         raise UsageError(f"{len(found)} captures are more than are checked at once ({_MOST_CAPTURES})")
     return list(found)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import STANDARD_OUTPUT
 from pcap_report.errors import UsageError
+from pcap_report.files import led_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ def _nearest(capture: str) -> tuple[Path | None, dict[str, Any]]:
 
 
 def _folder(capture: str) -> Path:
-    return Path.cwd() if capture == STANDARD_OUTPUT else Path(capture).parent.resolve()
+    return Path.cwd() if capture == STANDARD_OUTPUT else led_to(Path(capture).parent)
 
 
 def _candidates(folder: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from pcap_report.errors import UsageError
-from pcap_report.files import clear_drafts, draft_beside, pieces
+from pcap_report.files import clear_drafts, draft_beside, led_to, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def checked_target(out: str, capture: str) -> Path | None:
     if not os.access(target if is_special(target) else folder, os.W_OK):
         raise UsageError(f"Nothing may be written to {folder}", "Choose another OUT, or -o - to see it here.")
     if not is_special(target):
-        clear_drafts(target.resolve().parent)
+        clear_drafts(led_to(target).parent)
     return target
 
 
@@ -109,7 +109,7 @@ def opened_for_writing(target: Path) -> Iterator[IO[bytes]]:
             with target.open("wb") as file:
                 yield file
         else:
-            with draft_beside(target.resolve()) as draft, draft.open("wb") as file:
+            with draft_beside(led_to(target)) as draft, draft.open("wb") as file:
                 yield file
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
@@ -127,9 +127,9 @@ def write_together(text: Content, target: Path, charts: Mapping[str, str], folde
     try:
         folder.mkdir(exist_ok=True)
         with contextlib.ExitStack() as drafts:  # the last one that is opened takes its place first
-            drafts.enter_context(draft_beside(target.resolve())).write_bytes(b"".join(pieces(text)))
+            drafts.enter_context(draft_beside(led_to(target))).write_bytes(b"".join(pieces(text)))
             for name, chart in charts.items():
-                draft = drafts.enter_context(draft_beside((folder / name).resolve()))
+                draft = drafts.enter_context(draft_beside(led_to(folder / name)))
                 draft.write_bytes(b"".join(pieces(chart)))
     except BaseException as error:
         if made:

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from msgspec.structs import replace
 
+from pcap_report.capture.magic import GZIP, capture_format
 from pcap_report.cli.messages import say_note
 from pcap_report.cli.output import STANDARD_OUTPUT
 from pcap_report.cli.progress import reading_progress
+from pcap_report.cli.saved import looks_saved
 from pcap_report.cli.settings import Settings, is_terminal
 from pcap_report.errors import NotACaptureError, PcapReportError, UsageError
+from pcap_report.files import led_to
 from pcap_report.private_folder import PrivateFolder
 from pcap_report.render.visible import from_bytes
 
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from pcap_report.model.report import Report
 
 _STDIN_NAME: Final = "standard input"
+_DEVICES: Final = Path("/dev")
+"""``/dev/stdin`` is another file to tshark than to us."""
+_HEAD: Final = 64
+"""Bytes that tell a capture or a report from anything else."""
 _CUT_SHORT: Final = "cut short"
 """What tshark says of a file that ends too early, which is what we say too."""
 
@@ -56,7 +63,7 @@ def load_report(
     Raises:
         PcapReportError: there is no such report.
     """
-    from pcap_report.cli.saved import load_saved, looks_saved
+    from pcap_report.cli.saved import load_saved
 
     with _as_file(capture) as path:
         saved = looks_saved(path)
@@ -124,18 +131,32 @@ def _require_connections(report: Report, options: Options) -> None:
 def _as_file(capture: str) -> Iterator[Path]:
     """Yield the capture as a file; what comes through a pipe is kept in a private one for the time being."""
     if capture != STANDARD_OUTPUT and not Path(capture).is_fifo():
-        yield Path(capture)
+        yield led_to(Path(capture)) if Path(capture).is_relative_to(_DEVICES) else Path(capture)
         return
     with PrivateFolder() as folder:
         path = folder / ("standard-input" if capture == STANDARD_OUTPUT else Path(capture).name)
-        with _piped(capture) as source, path.open("xb") as spool:
-            shutil.copyfileobj(source, spool, 1 << 20)
         try:
+            with _piped(capture) as source:
+                _keep(source, path)
             yield path
         except PcapReportError as error:  # the person knows nothing of our file
             known_as = _STDIN_NAME if capture == STANDARD_OUTPUT else capture
             error.message = error.message.replace(str(path), known_as)
             raise
+
+
+def _keep(source: BinaryIO, path: Path) -> None:
+    """Keep what comes in a file, once its beginning is that of a capture or a report: it may have no end.
+
+    Raises:
+        NotACaptureError: it is neither.
+    """
+    beginning = source.read(_HEAD)
+    path.write_bytes(beginning)
+    if not beginning.startswith(GZIP) and not looks_saved(path):
+        capture_format(path)
+    with path.open("ab") as spool:
+        shutil.copyfileobj(source, spool, 1 << 20)
 
 
 def _piped(capture: str) -> AbstractContextManager[BinaryIO]:

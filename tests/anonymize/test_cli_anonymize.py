@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pcap_report.anonymize.key import Key
+from pcap_report.errors import UsageError
+
 PROGRAM = Path(sys.executable).with_name("pcap-report")
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "http-dns.pcapng"
 
@@ -42,6 +45,12 @@ def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, content: bytes) ->
     done = run("analyze", SAMPLE, "--anonymize-key", key)
     assert done.returncode == 2
     assert "is no key" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices")
+def test_a_key_without_an_end_is_refused() -> None:
+    with pytest.raises(UsageError, match="is no key"):
+        Key.from_file(Path("/dev/zero"))
 
 
 def test_a_title_that_gives_it_away_is_refused() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import KNOWS_FIELDS, Desk, Done
+from tests.cli.conftest import KNOWS_FIELDS, PROGRAM, Desk, Done
 
 Sample = Callable[[str], Path]
 
@@ -248,6 +250,47 @@ def test_a_name_that_acts_on_terminals_is_shown_and_not_sent(desk: Desk) -> None
 
 def test_an_empty_standard_input(desk: Desk) -> None:
     refused(desk.run("analyze", "-"), 3, "standard input is empty")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices")
+def test_a_standard_input_without_an_end_is_looked_at_first(desk: Desk) -> None:
+    with Path("/dev/zero").open("rb") as endless:
+        done = subprocess.run(
+            [PROGRAM, "analyze", "-"], env=desk.environment, stdin=endless, capture_output=True, check=False
+        )
+    assert (done.returncode, b"standard input is not a packet capture" in done.stderr) == (3, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices")
+def test_a_file_as_a_device(desk: Desk, sample: Sample) -> None:
+    with sample("mcp-tls13").open("rb") as capture:
+        done = subprocess.run(
+            [PROGRAM, "connections", "/dev/stdin"],
+            env=desk.environment,
+            stdin=capture,
+            capture_output=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == desk.run("connections", sample("mcp-tls13")).out.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes with names")
+def test_a_pipe_cannot_be_checked(desk: Desk) -> None:
+    os.mkfifo(desk.folder / "pipe")
+    refused(desk.run("check", "pipe", "--fail-on", "high"), 2, "pipe is a pipe")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
+def test_a_ring_of_links(desk: Desk, sample: Sample) -> None:
+    ring = desk.folder / "ring"
+    ring.symlink_to("ring")
+    refused(desk.run("analyze", "ring"), 2, "ring cannot be read")
+    refused(desk.run("analyze", "ring/capture.pcap"), 2, "cannot be read")
+    refused(desk.run("analyze", sample("mcp-tls13"), "-o", "report.md", "--charts", "ring"), 2, "ring")
+    refused(desk.run("batch", sample("mcp-tls13"), "-o", "ring", "-f", "json"), 2, "ring")
+    assert desk.run("analyze", sample("mcp-tls13"), "-o", "ring", "-f", "json").status == 0
+    assert json.loads(ring.read_bytes())["connections"]
 
 
 def test_a_mistake_of_ours_says_so_and_debug_shows_where(desk: Desk, sample: Sample) -> None:
