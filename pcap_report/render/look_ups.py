@@ -190,6 +190,10 @@ class LookUps:
         """Gather what the lower layers of a connection show."""
         return layer_facts.of(self._report, connection)
 
+    def is_wireless(self) -> bool:
+        """Tell whether the capture's frames are those of IEEE 802.11."""
+        return any("wlan" in one.path.split(":") for one in self._report.capture.protocols)
+
     def lookups(self, connection: Connection) -> list[DnsLookup]:
         """List the DNS look-ups that led to a connection."""
         return [one for one in self._report.dns if connection.id in one.led_to]
