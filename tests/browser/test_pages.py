@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import cycle
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +17,9 @@ from tests.render.hostile import CORPUS, fuzz
 from tests.render.reports import LANGUAGES, SAMPLES, sample
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.browser.chromium import Page
+
+ROOT = Path(__file__).resolve().parents[2]
 
 UNDRAWN = """
 Array.from(document.querySelectorAll('figure'), figure =>
@@ -52,6 +55,31 @@ def test_a_report(page: Page, tmp_path: Path, name: str, language: str) -> None:
     assert page.complaints() == []
     assert {address.split("/", 1)[0] for address in page.requests()} == {"file:"}
     assert len(set(page.requests())) == 1
+
+
+HIDDEN = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.scroll'))"
+
+
+def test_the_index_of_a_batch_shows_its_table_whole(page: Page, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pcap_report",
+        "batch",
+        "samples",
+        "-o",
+        str(tmp_path),
+        "-q",
+        "-f",
+        "json",
+    ]
+    subprocess.run(command, check=True, timeout=120, cwd=ROOT)
+    for width, cut in ((1600, False), (1280, False), (360, True)):
+        page.size(width, mobile=width < 600)
+        page.open(tmp_path / "index.html")
+        assert page.ask(WIDER) <= 0
+        assert (page.ask(HIDDEN) > 0) is cut
+    assert page.complaints() == []
 
 
 def test_hostile_strings(page: Page, tmp_path: Path) -> None:
