@@ -6,6 +6,7 @@ The exit codes are part of the contract (docs/exit-codes.md); every message is o
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 
 class ExitCode(IntEnum):
@@ -78,11 +79,18 @@ class CouldNotTellError(PcapReportError):
     exit_code = ExitCode.COULD_NOT_TELL
 
 
+_NO_MEMORY: Final = ("failed to map segment", "annot allocate memory")
+"""What the loader says of a library that has no room."""
+
+
 def no_room(error: BaseException) -> UsageError | None:
-    """Return what to tell of a disk that is full; None for any other error."""
+    """Return what to tell of a disk or a memory that is full; None for any other error."""
     import errno
     import tempfile
 
+    no_memory = isinstance(error, ImportError) and any(said in str(error) for said in _NO_MEMORY)
+    if no_memory or isinstance(error, MemoryError):
+        return UsageError("There is not enough memory for this", "Let it have more: see ulimit -v.")
     full = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")}
     if not isinstance(error, OSError) or error.errno not in full:
         return None

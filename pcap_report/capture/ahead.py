@@ -43,7 +43,11 @@ class _Begun:
             return
         self.arguments = [self.capture if word is None else word for word in kept["arguments"]]
         self.run = TsharkRun(self.program, self.arguments)
-        self.run.__enter__()
+        try:
+            self.run.__enter__()
+        except BaseException:  # it does not run: nobody may go on with it
+            self.run = None
+            raise
 
     def give_up(self) -> None:
         """End the run, if there is one."""

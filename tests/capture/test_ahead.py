@@ -116,6 +116,17 @@ def test_no_capture_and_no_usable_memory_begin_nothing(
                 assert len(counted.starts) == 1
 
 
+def test_what_could_not_begin_is_asked_when_it_is_needed(
+    counted: Counted, capture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with begun(capture):
+        counted.read(capture)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no-such-folder"))
+    with begun(capture):
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+        assert len(counted.read(capture)) == 20
+
+
 @pytest.mark.parametrize(("workers", "is_begun"), [("2", True), ("3", False), ("0", False)])
 def test_what_is_read_in_shards_is_not_begun(
     counted: Counted, capture: Path, monkeypatch: pytest.MonkeyPatch, workers: str, *, is_begun: bool

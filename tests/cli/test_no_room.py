@@ -13,7 +13,7 @@ import pytest
 
 from pcap_report.capture.process import TsharkRun
 from pcap_report.capture.tshark import find_tshark
-from pcap_report.errors import UsageError
+from pcap_report.errors import UsageError, no_room
 from tests.cli.conftest import PROGRAM, SAMPLES, Desk, Done
 
 Sample = Callable[[str], Path]
@@ -125,6 +125,22 @@ def test_a_device_that_is_full(command: list[str], desk: Desk, sample: Sample) -
     done = desk.run(*(sample("mcp-tls13") if word == "CAPTURE" else word for word in command))
     _refused(done, "/dev/full cannot be written: No space left on device")
     assert device.is_char_device()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("libarrow.so.2600: failed to map segment from shared object"),
+        ImportError("libc.so.6: cannot allocate memory in static TLS block"),
+    ],
+    ids=["memory", "segment", "block"],
+)
+def test_too_little_memory_is_no_bug(error: Exception) -> None:
+    told = no_room(error)
+    assert told is not None
+    assert told.message == "There is not enough memory for this"
+    assert no_room(ImportError("No module named 'x'")) is None
 
 
 def test_a_file_that_may_not_grow_further(desk: Desk, sample: Sample) -> None:
