@@ -25,6 +25,7 @@ _TARGETS: Final = ("http.request.uri", "http2.headers.path")
 
 FIELDS: Final = (*(field for field, _ in _HEADERS), _KEYS, _VALUES, _SIP, *_TARGETS)
 
+_HEADER_NAME: Final = re.compile(r"^[\w-]+\s*:")
 _USER_NAME: Final = re.compile(r'username="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _RESPONSE: Final = re.compile(r'(?<![a-z])response="?([0-9a-f]+)', re.IGNORECASE)
 
@@ -57,10 +58,10 @@ def read_form(packet: Packet, memory: Memory) -> Iterator[Found]:
 
 
 def read_sip(packet: Packet, memory: Memory) -> Iterator[Found]:
-    """Digest."""
+    """Digest; tshark gives the whole line, the header's name in front."""
     del memory  # a header holds it all
-    for value in packet.texts(_SIP):
-        found = _authorization("SIP", value)
+    for line in packet.texts(_SIP):
+        found = _authorization("SIP", _HEADER_NAME.sub("", line))
         if found is not None and found.secret_length:  # a server's challenge has no response
             yield found
 

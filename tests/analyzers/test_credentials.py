@@ -264,3 +264,113 @@ def test_a_password_before_the_host(recording: Recording) -> None:
         ("C", f"GET http://alice:{SECRET}@files.example/ HTTP/1.1\r\nHost: files.example\r\n"),
     )
     assert (found.mechanism, found.user, found.secret_length) == ("URL", "alice", SIZE)
+
+
+def test_pop3_auth_plain(recording: Recording) -> None:
+    line = f"AUTH PLAIN {b64(f'{chr(0)}alice{chr(0)}{SECRET}')}"
+    found = only(recording, 110, ("S", "+OK hi"), ("C", line))
+    assert (found.protocol, found.mechanism) == ("POP3", "AUTH PLAIN")
+    assert (found.user, found.secret_length) == ("alice", SIZE)
+
+
+def test_imap_authenticate_plain(recording: Recording) -> None:
+    line = f"a1 AUTHENTICATE PLAIN {b64(f'{chr(0)}alice{chr(0)}{SECRET}')}"
+    found = only(recording, 143, ("S", "* OK hi"), ("C", line))
+    assert (found.protocol, found.mechanism) == ("IMAP", "AUTH PLAIN")
+    assert (found.user, found.secret_length) == ("alice", SIZE)
+
+
+def test_another_mechanism_shows_no_secret(recording: Recording) -> None:
+    assert said(recording, 110, ("S", "+OK hi"), ("C", "AUTH SCRAM-SHA-256 biwsbj1hbGljZQ==")) == ()
+
+
+def test_irc_pass(recording: Recording) -> None:
+    found = only(recording, 6667, ("C", f"PASS {SECRET}"), ("C", "NICK alice"))
+    assert (found.protocol, found.mechanism, found.user) == ("IRC", "PASS", None)
+    assert (found.secret, found.secret_length, found.frames) == ("password", SIZE, (4,))
+
+
+def test_a_bearer_is_a_session_and_an_unknown_scheme_nothing(recording: Recording) -> None:
+    head = "GET / HTTP/1.1\r\nHost: a.example\r\nAuthorization: "
+    found = only(
+        recording,
+        80,
+        ("C", f"{head}Bearer {SECRET}\r\n\r\n".encode()),
+        ("S", b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"),
+        ("C", f"{head}Negotiate {b64(SECRET)}\r\n\r\n".encode()),
+    )
+    assert (found.mechanism, found.user, found.secret) == ("Bearer", None, "session")
+    assert (found.secret_length, found.frames) == (SIZE, (4,))
+
+
+def test_postgres_md5_is_a_hash(recording: Recording) -> None:
+    start = b"\x00\x03\x00\x00user\x00alice\x00\x00"
+    found = only(
+        recording,
+        5432,
+        ("C", (len(start) + 4).to_bytes(4, "big") + start),
+        ("S", b"R\x00\x00\x00\x0c\x00\x00\x00\x05salt"),
+        ("C", b"p" + (35 + 5).to_bytes(4, "big") + b"md5" + b"0a" * 16 + b"\0"),
+    )
+    assert (found.mechanism, found.user, found.secret, found.secret_length) == ("md5", "alice", "hash", 35)
+
+
+def test_mysql_answers_a_challenge(recording: Recording) -> None:
+    greeting = b"\x0a8.0.36\x00\x01\x00\x00\x00saltsalt\x00\xff\xf7\x21\x02\x00\xff\xc7\x15" + bytes(10)
+    greeting += b"saltsaltsalt\x00mysql_native_password\x00"
+    answer = b"\x85\xa6\x0f\x00\x00\x00\x00\x01\x21" + bytes(23) + b"alice\x00\x14" + bytes(range(20))
+    found = only(
+        recording,
+        3306,
+        ("S", len(greeting).to_bytes(3, "little") + b"\x00" + greeting),
+        ("C", len(answer).to_bytes(3, "little") + b"\x01" + answer),
+    )
+    assert (found.protocol, found.mechanism, found.user) == ("MySQL", "handshake", "alice")
+    assert (found.secret, found.secret_length) == ("hash", 20)
+
+
+def test_socks_username_and_password(recording: Recording) -> None:
+    log_in = b"\x01\x05alice" + bytes([SIZE]) + SECRET.encode()
+    found = only(
+        recording,
+        1080,
+        ("C", b"\x05\x01\x02"),
+        ("S", b"\x05\x02"),
+        ("C", log_in),
+        ("S", b"\x01\x00"),
+    )
+    assert (found.protocol, found.user, found.secret_length) == ("SOCKS", "alice", SIZE)
+
+
+def test_rlogin_is_plain_text_and_told_once(recording: Recording) -> None:
+    found = only(
+        recording,
+        513,
+        ("C", b"\0"),
+        ("C", b"alice\0root\0xterm/38400\0"),
+        ("S", b"\0"),
+        ("C", SECRET.encode()),
+    )
+    assert (found.protocol, found.user, found.secret, found.occurrences) == ("rlogin", "root", None, 1)
+
+
+def test_sip_digest_sends_a_hash_and_a_challenge_is_none(tmp_path: Path) -> None:
+    def message(first: str, header: str) -> bytes:
+        lines = (first, "Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1", "From: <sip:alice@a.example>;tag=1")
+        more = ("To: <sip:alice@a.example>", "Call-ID: 1@10.0.0.1", "CSeq: 1 REGISTER", header)
+        return "\r\n".join((*lines, *more, "Content-Length: 0", "", "")).encode()
+
+    challenge = 'WWW-Authenticate: Digest realm="a.example", nonce="n"'
+    answer = (
+        f'Digest username="alice", realm="a.example", nonce="n", uri="sip:a.example", response="{"0a" * 16}"'
+    )
+    asks = IP(src="10.0.0.1", dst="10.0.0.9") / UDP(sport=5060, dport=5060)
+    says = IP(src="10.0.0.9", dst="10.0.0.1") / UDP(sport=5060, dport=5060)
+    report = captured(
+        tmp_path,
+        says / message("SIP/2.0 401 Unauthorized", challenge),
+        asks / message("REGISTER sip:a.example SIP/2.0", f"Authorization: {answer}"),
+    )
+    (found,) = report.credentials
+    assert (found.protocol, found.mechanism, found.user) == ("SIP", "Digest", "alice")
+    assert (found.secret, found.secret_length, found.frames) == ("hash", 32, (2,))

@@ -85,6 +85,20 @@ def test_given_back(tmp_path: Path) -> None:
     assert only(tmp_path, from_client("release")).outcome == "released"
 
 
+def test_an_address_that_another_host_has_is_declined(tmp_path: Path) -> None:
+    report = captured(
+        tmp_path, from_client("decline", ("requested_addr", "10.0.0.17"), ("server_id", "10.0.0.254"))
+    )
+    assert [one.outcome for one in report.dhcp] == ["declined"]
+    assert f"DHCP: {HOST} declined the address that it was given." in [one.text for one in report.claims]
+
+
+def test_a_host_with_an_address_asks_for_settings(tmp_path: Path) -> None:
+    report = captured(tmp_path, from_client("inform"), from_server("ack", *SETTINGS[:5], address=NOBODY))
+    assert [(one.outcome, one.offered, one.lease_s) for one in report.dhcp] == [("informed", None, None)]
+    assert f"DHCP: {HOST} asked for settings only." in [one.text for one in report.claims]
+
+
 def test_two_transactions(tmp_path: Path) -> None:
     report = captured(tmp_path, from_client("discover", number=1), from_client("discover", number=2))
     assert [one.transaction_id for one in report.dhcp] == ["0x00000001", "0x00000002"]
