@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # A Chinese line begins with no closing mark and ends with no opening one (clreq, 3.1.3).
 _OPENING: Final = "（“《「"
 _CLOSING: Final = "，。、；：？！）”》」"
-_WORD: Final = "[!-\\[\\]-~\u00a1-\u1fff]+"
+_WORD: Final = "[!-\\[\\]-~\u00a1-\u1fff\u2013\u2014\u2026]+"
 """Letters of alphabets and the punctuation among them; Chinese breaks between any two characters."""
 _UNIT: Final = r"(?:(?:µs|ms|s|min|h|d|[kMG]?B|%)(?!\w)|毫秒|微秒|秒|分|小时|天|字节)"
 _HELD: Final = rf"(?<=\d) {_UNIT}(?: \d+ {_UNIT})?"

@@ -111,6 +111,10 @@ NEXT_LOOKS: Final[dict[str, Message]] = {
     "http.client_error": msg(
         "Read method, path and status of the request: a link to what is gone, a missing log-in, a scanner?"
     ),
+    "network.undelivered": msg(
+        "Look at what the error quotes: who sent to which address and port? A port that answers so has no"
+        " program behind it, or it ended too early; a network or a host that does so is a matter of routes."
+    ),
     "network.packet_too_big": msg(
         "Do segments get smaller after the message? If not, it does not reach the sender: let ICMP through,"
         " or limit the MSS on the router."

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pcap_report.model.connection import Connection
+    from pcap_report.model.icmp import IcmpError
     from pcap_report.model.report import Report
+
+_NAMED: Final = 10
+"""Hosts that complain: of more, they are counted."""
+_UNDELIVERED: Final = frozenset(("unreachable", "port_unreachable"))
 
 
 def _too_big(report: Report, _: Limits) -> Iterator[Sighting]:
@@ -30,6 +35,35 @@ def _too_big(report: Report, _: Limits) -> Iterator[Sighting]:
         )
     elif frames:
         yield seen(msg("Packets are too big for the path."), frames)
+
+
+def _undelivered(report: Report, _: Limits) -> Iterator[Sighting]:
+    by_word: dict[tuple[str, str], list[IcmpError]] = {}
+    for error in report.icmp_errors:
+        if error.kind in _UNDELIVERED:
+            by_word.setdefault((error.sender, error.meaning), []).append(error)
+    if len(by_word) > _NAMED:
+        errors = [error for told in by_word.values() for error in told]
+        yield seen(
+            msg(
+                "%(count)s hosts and routers say of %(packets)s packets that they could not be delivered.",
+                count=len({sender for sender, _ in by_word}),
+                packets=sum(error.count for error in errors),
+            ),
+            (frame for error in errors for frame in error.frames),
+        )
+        return
+    for (sender, meaning), errors in by_word.items():
+        yield seen(
+            msg_n(
+                "%(sender)s says of %(count)s packet that it could not be delivered: %(meaning)s.",
+                "%(sender)s says of %(count)s packets that they could not be delivered: %(meaning)s.",
+                sum(error.count for error in errors),
+                sender=sender,
+                meaning=meaning,
+            ),
+            (frame for error in errors for frame in error.frames),
+        )
 
 
 def _duplicate_address(report: Report, _: Limits) -> Iterator[Sighting]:
@@ -92,6 +126,12 @@ RULES: Final = (
         "medium",
         msg("Where these messages are dropped on the way, connections hang as soon as much is sent."),
         _too_big,
+    ),
+    Rule(
+        "network.undelivered",
+        "low",
+        msg("Somebody goes on sending to where nobody listens, or where no way leads."),
+        _undelivered,
     ),
     Rule(
         "network.duplicate_address",

@@ -133,6 +133,34 @@ def test_a_packet_that_is_too_big(tmp_path: Path) -> None:
     assert "1280 bytes" in report.findings[0].summary
 
 
+def test_packets_that_could_not_be_delivered(tmp_path: Path) -> None:
+    def sent(port: int) -> Any:  # noqa: ANN401 - a scapy packet
+        return IP(src="10.0.0.1", dst="203.0.113.5") / UDP(sport=5555, dport=port) / b"x"
+
+    def error(port: int, sender: str, code: int) -> Any:  # noqa: ANN401 - a scapy packet
+        return IP(src=sender, dst="10.0.0.1") / ICMP(type=3, code=code) / bytes(sent(port))
+
+    nobody, nowhere = error(9998, "203.0.113.5", 3), error(9999, "10.0.0.254", 0)
+    report = captured(tmp_path, sent(9998), nobody, sent(9999), nowhere, sent(9998), nobody)
+    found = [(one.id, one.severity, one.frames) for one in report.findings]
+    assert found == [("network.undelivered", "low", (2, 6)), ("network.undelivered", "low", (4,))]
+    assert [one.summary.partition(": ")[0] for one in report.findings] == [
+        "203.0.113.5 says of 2 packets that they could not be delivered",
+        "10.0.0.254 says of 1 packet that it could not be delivered",
+    ]
+    assert report.findings[0].summary.endswith("Port Unreachable.")
+
+
+def test_very_many_complaints_are_counted(tmp_path: Path) -> None:
+    def error(place: int) -> Any:  # noqa: ANN401 - a scapy packet
+        sent = IP(src="10.0.0.1", dst=f"203.0.113.{place}") / UDP(sport=5555, dport=9998) / b"x"
+        return IP(src=f"203.0.113.{place}", dst="10.0.0.1") / ICMP(type=3, code=3) / bytes(sent)
+
+    (found,) = captured(tmp_path, *(error(place) for place in range(1, 12))).findings
+    assert found.summary == "11 hosts and routers say of 11 packets that they could not be delivered."
+    assert found.frames == tuple(range(1, 12))
+
+
 def test_an_address_that_two_machines_have(tmp_path: Path) -> None:
     def claims(mac: str) -> Any:  # noqa: ANN401 - a scapy packet
         return Ether(src=mac, dst="02:00:00:00:00:01") / ARP(
