@@ -53,8 +53,15 @@ def annotate(capture: str, out: str, options: Options, settings: Settings, *, st
 
 
 def comments_of(report: Report) -> dict[int, list[str]]:
-    """Return the findings and claims of a report by frame, findings first."""
+    """Return the findings and claims of a report by frame, findings first.
+
+    The last packet of a capture that is cut off has that for its first: the copy ends like a whole one.
+    """
     found: dict[int, list[str]] = {}
+    capture = report.capture
+    if capture.truncated and capture.display_filter is None:
+        last = capture.stopped.after_frame if capture.stopped else capture.packets
+        _add(found, (last,), report.not_visible[0].why)
     for finding in report.findings:
         _add(found, finding.frames, f"{finding.severity} {finding.id}: {finding.summary}")
     for claim in report.claims:

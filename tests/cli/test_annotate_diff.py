@@ -36,6 +36,22 @@ def test_statements_stand_at_their_packets(desk: Desk, sample: Sample, real_tsha
     assert [one["claims"] for one in again["connections"]] == [one["claims"] for one in report["connections"]]
 
 
+@pytest.mark.parametrize("form", ["pcapng", "pcap"])
+def test_the_copy_of_a_capture_that_is_cut_off_says_so(
+    desk: Desk, sample: Sample, real_tshark: str, form: str
+) -> None:
+    """The copy itself ends behind a packet."""
+    whole = desk.folder / f"whole.{form}"
+    command = [real_tshark, "-r", str(sample("http-dns")), "-F", form, "-w", str(whole)]
+    subprocess.run(command, capture_output=True, check=True)
+    desk.file(f"cut.{form}", whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    assert desk.run("annotate", f"cut.{form}", "-o", "out.pcapng").status == 0
+    last = json.loads(desk.run("analyze", f"cut.{form}", "-f", "json").out)["capture"]["packets"]
+    found = comments(real_tshark, desk.folder / "out.pcapng")
+    assert max(found) == last
+    assert "pcap-report: The file is cut off" in found[last]
+
+
 def test_ours_are_taken_out_and_those_of_others_stay(desk: Desk, sample: Sample, real_tshark: str) -> None:
     original = sample("http-dns")
     desk.run("annotate", original, "-o", "one.pcapng")
