@@ -108,7 +108,7 @@ class _Ways:
         if options.display_filter or options.plugins:
             return None  # a filter may speak of numbers; a file's analyzers are known in this process only
         workers = options.workers or processors()
-        count = options.shards or shard_count(capture.path, capture.form, workers)
+        count = shard_count(capture.path, capture.form, workers, options.shards)
         if count < 2:
             return None
         from pcap_report.engine.sharding.run import Cut, ShardedReading

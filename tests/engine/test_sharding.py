@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,6 +134,26 @@ def test_how_far_it_is_is_told(tmp_path: Path) -> None:
 def test_chosen_analyzers_only(tmp_path: Path, put_together: list[bool]) -> None:
     capture = generate(tmp_path / "some.pcap", 800)
     one, many = both(capture, 2, Options(analyzers=("tcp_handshake", "dns", "traffic")))
+    assert many == one
+    assert put_together == [True]
+
+
+def test_a_format_that_cannot_be_cut_is_read_in_one_pass(tmp_path: Path, put_together: list[bool]) -> None:
+    editcap = which("editcap")
+    if editcap is None:
+        pytest.skip("editcap is not installed")
+    capture = tmp_path / "some.snoop"
+    subprocess.run([editcap, "-F", "snoop", str(SAMPLES[0]), str(capture)], check=True)
+    one, many = both(capture, 3)
+    assert many == one
+    assert put_together == []
+
+
+def test_results_without_room_are_loaded_when_all_shards_are_read(
+    tmp_path: Path, put_together: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_LOADED_EARLY", 100)
+    one, many = both(generate(tmp_path / "some.pcap", 2000), 3)
     assert many == one
     assert put_together == [True]
 

@@ -104,6 +104,8 @@ class Merger:
                     for one in part.parts.get(analyzer.id, ())
                 )
                 analyzer.add_parts(sorted(found, key=lambda one: one.frame), self._streams)
+        for part in self._parts:
+            part.parts.clear()
 
     def _feed(self, reading: Reading) -> None:
         """Let the analyzers that need all packets in order see theirs."""

@@ -18,10 +18,19 @@ _MOST: Final = 400
 """Shards: each needs a few open files while it is written."""
 
 
-def shard_count(path: Path, form: CaptureFormat, workers: int) -> int:
-    """Return into how many shards the capture is to be cut; 1 for not at all."""
+def shard_count(path: Path, form: CaptureFormat, workers: int, wanted: int | None = None) -> int:
+    """Return into how many shards the capture is to be cut; 1 for not at all.
+
+    Args:
+        path: the capture.
+        form: its format.
+        workers: how many processes may read at a time.
+        wanted: how many are asked for.
+    """
     if not can_be_cut(form):
         return 1
+    if wanted is not None:
+        return wanted
     packets = estimated_packets(path, form)
     if fits_one_pass(packets, workers):
         return 1

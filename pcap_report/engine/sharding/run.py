@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pcap_report.engine.options import Options
     from pcap_report.engine.reading import Reading
 
+_LOADED_EARLY: Final = 48 << 20
+"""Bytes of results that are loaded while shards are read; in memory they are five times as large."""
 _PRELOADED: Final = ("pcap_report.engine.sharding.task", "pcap_report.engine.sharding.run")
 
 
@@ -126,9 +128,10 @@ class ShardedReading:
         facts = FactsTask(self._capture.path, self._capture.form, folder / "facts")
         try:
             found = self._found(facts, folder)
-            if not found:
+            if found is None or not self._tasks:
                 return False
-            parts = [found[task.shard] for task in self._tasks]
+            parts = [found.get(task.shard) or _loaded(task) for task in self._tasks]
+            found.clear()
             self.reading = Merger(kinds, attempts, self._tasks, parts).reading(None)
         except NotSeparableError:
             return False
@@ -137,9 +140,10 @@ class ShardedReading:
         self.outcome = _outcome(parts)
         return True
 
-    def _found(self, facts: FactsTask, folder: Path) -> dict[Shard, ShardPart]:
-        """Let processes read the shards, and load what each found; nothing where one was killed."""
+    def _found(self, facts: FactsTask, folder: Path) -> dict[Shard, ShardPart] | None:
+        """Let processes read the shards, and load what some found; None where one was killed."""
         found: dict[Shard, ShardPart] = {}
+        room = _LOADED_EARLY
         progress = self._options.progress or (lambda _: None)
 
         def tell() -> None:
@@ -150,11 +154,13 @@ class ShardedReading:
         with closing(jobs) as results:
             for task, broken in results:
                 if broken is not None and broken.died:
-                    return {}
+                    return None
                 if broken is not None:
                     kind = UsageError if broken.exit_code == ExitCode.USAGE else TsharkError
                     raise kind(f"A shard of the capture could not be read: {broken.message}")
-                if isinstance(task, ShardTask):
+                size = task.result.stat().st_size
+                if isinstance(task, ShardTask) and size <= room:
+                    room -= size
                     found[task.shard] = _loaded(task)
         return found
 
