@@ -12,6 +12,7 @@ Argument: TypeAlias = "str | int | float | tuple[int | str, ...] | None"
 ===================  ==================================================================================
 ``*_ms`` ``*_s``     a duration in milliseconds or seconds
 ``*_bytes``          a number of bytes
+``*_percent``        a percentage, shown with its sign
 ``*_term``           a word of ours from a closed set, translated like a message
 ``*_terms``          several of them
 other ``str``        text out of a packet: hostile, escaped by the renderer for its sink

@@ -98,7 +98,8 @@ class HtmlPhrases(Phrases):
             return str(frame_button(value, value))
         if isinstance(value, tuple) and value and isinstance(value[0], int) and name in _NOT_FRAMES:
             return self.numbers([int(one) for one in value])
-        return super().value(name, value)
+        told = super().value(name, value)
+        return told.replace(" ", NO_BREAK) if name.endswith("_percent") else told
 
     def numbers(self, numbers: Sequence[int], limit: int = 40) -> str:
         """Write numbers that are no frames as ranges."""

@@ -87,6 +87,8 @@ class Phrases:
             return self.quantities.seconds(value)
         if name.endswith("_bytes"):
             return self.quantities.bytes(int(value))
+        if name.endswith("_percent"):
+            return f"{self.quantities.number(value, 1)}{self.marks.percent}"
         return str(value)
 
     def _terms(self, words: tuple[int | str, ...]) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from pcap_report.model.connection import Connection
     from pcap_report.model.report import Report
-    from pcap_report.model.tcp import FlaggedFrames
 
 
 def _refused(report: Report, _: Limits) -> Iterator[Sighting]:
@@ -79,20 +78,22 @@ def _reset_after_fin(report: Report, _: Limits) -> Iterator[Sighting]:
 
 
 def _retransmissions(report: Report, _: Limits) -> Iterator[Sighting]:
+    """Wireshark flags fast and spurious ones as retransmissions, too."""
     twice = frames_seen_before(report.capture)
     for one in report.connections:
         phenomena = one.tcp_phenomena
         if phenomena is None:
             continue
-        again = _sent_again(one)
-        frames = sorted({frame for flagged in again for frame in flagged.frames} - twice)
+        again = phenomena.retransmission
+        frames = sorted(set(again.frames) - twice)
+        unlisted = again.count - len(again.frames)
         if frames:
             yield seen_in(
                 one,
                 msg_n(
                     "Connection %(number)s: %(count)s segment was sent again.",
                     "Connection %(number)s: %(count)s segments were sent again.",
-                    len(frames),
+                    len(frames) + unlisted,
                     number=one.id,
                 ),
                 tuple(frames),
@@ -115,31 +116,25 @@ def _zero_window(report: Report, _: Limits) -> Iterator[Sighting]:
 
 def _loss(report: Report, limits: Limits) -> Iterator[Sighting]:
     for one in report.connections:
-        performance, again = one.tcp_performance, _sent_again(one)
+        performance = one.tcp_performance
         segments = performance.client.segments + performance.server.segments if performance else 0
-        count = sum(
-            flagged.count if flagged.corrected_count is None else flagged.corrected_count for flagged in again
-        )
-        if not segments or count < limits["segments"]:
+        if not segments or one.tcp_phenomena is None:
+            continue
+        again = one.tcp_phenomena.retransmission
+        count = again.count if again.corrected_count is None else again.corrected_count
+        if count < limits["segments"]:
             continue
         percent = 100 * count / segments
         if percent >= limits["rate_percent"]:
             yield seen_in(
                 one,
                 msg(
-                    "Connection %(number)s: %(percent)s %% of the segments with data were sent again.",
+                    "Connection %(number)s: %(again_percent)s of the segments with data were sent again.",
                     number=one.id,
-                    percent=round(percent, 1),
+                    again_percent=round(percent, 1),
                 ),
-                (frame for flagged in again for frame in flagged.frames),
+                again.frames,
             )
-
-
-def _sent_again(one: Connection) -> tuple[FlaggedFrames, ...]:
-    found = one.tcp_phenomena
-    if found is None:
-        return ()
-    return (found.retransmission, found.fast_retransmission, found.spurious_retransmission)
 
 
 def _slow_handshake(report: Report, limits: Limits) -> Iterator[Sighting]:

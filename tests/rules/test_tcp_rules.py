@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pcap_report.capture.tshark import find_tshark
+from pcap_report.render.html_sink import HtmlPhrases
+from pcap_report.render.phrases import Phrases
 from pcap_report.rules.registry import RULES
 from tests.truth.proof import disproofs, statements_of
 
@@ -121,6 +123,29 @@ def test_a_share_of_loss(recording: Recording) -> None:
     found = findings(recording)
     assert found["tcp.loss"] == found["tcp.retransmission"]
     assert len(found["tcp.loss"]) == 6
+
+
+def test_what_was_sent_again_in_vain_counts_once(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    for _ in range(5):
+        client.data(b"request")
+        server.ack()
+        recording.after(ms=300)
+        client.again()
+    for _ in range(4):
+        client.data(b"request")
+        server.ack()
+    report = recording.report()
+    phenomena = report.connections[0].tcp_phenomena
+    assert phenomena is not None
+    assert phenomena.spurious_retransmission.count == phenomena.retransmission.count == 5
+    (loss,) = (one for one in report.findings if one.id == "tcp.loss")
+    assert loss.summary.endswith(": 35.7 % of the segments with data were sent again.")
+    assert loss.message is not None
+    said = [Phrases(language, str).say(loss.message) for language in ("es", "zh")]
+    assert "el 35,7 % de los segmentos" in said[0]
+    assert "35.7% 的" in said[1]
+    assert "el 35,7\u00a0% de" in HtmlPhrases("es").say(loss.message)
 
 
 @pytest.mark.parametrize(("pause_ms", "found"), [(400, True), (100, False)])
