@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pcap_report.model.around import DnsLookup, HttpExchange
     from pcap_report.model.connection import Connection
     from pcap_report.model.report import Report
+    from pcap_report.model.tcp import FlaggedFrames
     from pcap_report.model.tcp_performance import IdleGap
 
 _ERROR_STATUS: Final = 400
@@ -136,8 +137,10 @@ def _unheard(outcome: str, count: int) -> Message:
 
 
 def _is_lossy(connection: Connection) -> bool:
+    """Copies that the recording made of a packet are no loss, whatever Wireshark flags them as."""
     phenomena = connection.tcp_phenomena
-    return phenomena is not None and any(getattr(phenomena, name).count for name in _LOSS)
+    flags: list[FlaggedFrames] = [getattr(phenomena, name) for name in _LOSS] if phenomena else []
+    return any(one.count if one.corrected_count is None else one.corrected_count for one in flags)
 
 
 def _answers(report: Report) -> Iterator[SlowAnswer]:

@@ -13,6 +13,7 @@ from pcap_report.render.environment import profiles
 from pcap_report.render.html import render_html
 from pcap_report.render.markdown import MarkdownOptions, render_markdown
 from pcap_report.render.pdf import pdf_sources
+from tests.dialogue.recording import Recording
 from tests.mermaid.parser import MermaidParser, mermaid_blocks
 from tests.render.filled import many
 from tests.render.html_reading import Reading
@@ -108,6 +109,23 @@ def test_healthy_connections_are_one_line() -> None:
     text = _markdown("mcp-tls13.pcapng", "triage")
     assert "connections: 1, of these in trouble: 0, healthy: 1" in text
     assert "**Healthy**, 1 connection: 0." in text
+
+
+def test_packets_that_were_recorded_twice_are_no_trouble(tmp_path: Path) -> None:
+    recording = Recording(tmp_path)
+    client, server = recording.talk().established()
+    for _ in range(4):
+        client.data(b"request")
+        recording.doubled()
+        server.data(b"answer")
+        recording.doubled()
+    report = recording.report()
+    phenomena = report.connections[0].tcp_phenomena
+    assert phenomena is not None
+    assert phenomena.retransmission.count > 0
+    text = render_markdown(report, MarkdownOptions(profile="triage"))
+    assert "in trouble: 0, healthy: 1" in text
+    assert "Sent again" not in text
 
 
 def test_trouble_stands_first() -> None:
