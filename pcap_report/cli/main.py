@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 from pcap_report.cli.asked_to_end import asked_to_end, heed_requests_to_end, status_of_request
-from pcap_report.errors import ExitCode, PcapReportError, no_room
+from pcap_report.errors import ExitCode, PcapReportError, UsageError, no_room
 
 _REPORT_IT: Final = (
     "Please report it with what the same command prints with --debug, and `pcap-report doctor`."
@@ -61,7 +61,7 @@ def _failed(error: BaseException, *, debug: bool) -> int:
         import traceback
 
         traceback.print_exception(error)
-    known = error if isinstance(error, PcapReportError) else no_room(error)
+    known = error if isinstance(error, PcapReportError) else no_room(error) or _folder_gone(error)
     if known is not None:
         say_error(known.message, known.hint)
         return known.exit_code
@@ -71,6 +71,18 @@ def _failed(error: BaseException, *, debug: bool) -> int:
         return ExitCode.USAGE
     say_error(f"this is a bug of ours: {type(error).__name__}: {error}", _REPORT_IT)
     return ExitCode.BUG
+
+
+def _folder_gone(error: BaseException) -> PcapReportError | None:
+    """Return what to tell where the folder that we work in was removed; None for any other error."""
+    from pathlib import Path
+
+    if isinstance(error, FileNotFoundError):
+        try:
+            Path.cwd()
+        except FileNotFoundError:
+            return UsageError("The folder that you are in is no longer there", "cd to one that is.")
+    return None
 
 
 def _usage_of(error: BaseException) -> tuple[str, str] | None:

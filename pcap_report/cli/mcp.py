@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,9 @@ def serve(folders: Sequence[Path], port: int | None, *, allow_capture: bool) -> 
     bench = Bench.of(Roots(folders or [_here()]), allow_capture=allow_capture)
     warm_up_aside()
     if port is None:
+        if sys.stdin is None or sys.stdout is None:
+            message = "Standard input or output is closed, and the server speaks over them"
+            raise UsageError(message, "Let a client start it, or serve over HTTP: --http")
         from pcap_report.mcp.server import serve_stdio
 
         serve_stdio(bench, allow_capture=allow_capture)

@@ -293,6 +293,17 @@ def test_a_ring_of_links(desk: Desk, sample: Sample) -> None:
     assert json.loads(ring.read_bytes())["connections"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use cannot be removed")
+def test_a_folder_that_is_gone(desk: Desk) -> None:
+    (desk.folder / "gone").mkdir()
+    command = f"cd gone; rmdir ../gone; '{PROGRAM}' analyze capture.pcap"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=desk.folder, env=desk.environment, capture_output=True, check=False
+    )
+    assert done.returncode == 2
+    assert b"The folder that you are in is no longer there" in done.stderr
+
+
 def test_a_mistake_of_ours_says_so_and_debug_shows_where(desk: Desk, sample: Sample) -> None:
     (desk.folder / "sitecustomize.py").write_text(
         "import pcap_report.render.json_report as j\n"

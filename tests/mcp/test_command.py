@@ -43,6 +43,16 @@ def test_the_whole_disk_is_not_served_by_accident() -> None:
     assert "pcap-report mcp --root FOLDER" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's redirection")
+@pytest.mark.parametrize("closed", ["<&-", "</dev/null >&-"])
+def test_with_nobody_to_speak_to_it_says_so(folder: Path, closed: str) -> None:
+    command = f"'{PROGRAM}' mcp --root '{folder}' {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Standard input or output is closed" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
 @pytest.mark.parametrize("own", [True, False], ids=["the operator's", "a new one"])
 def test_a_token_of_the_operator_s_is_not_printed(folder: Path, own: bool) -> None:
     environment = {**os.environ, "PCAP_REPORT_MCP_TOKEN": TOKEN if own else ""}

@@ -113,4 +113,4 @@ def _change(report: Any, supply: Supply) -> None:  # noqa: ANN401 - JSON
     elif isinstance(inner, list) and how < 5:
         at[key] = inner[::-1] if how == 3 else inner[: supply.number() % (len(inner) + 1)]
     else:
-        at[key] = supply.choice(_VALUES)
+        at[key] = copy.deepcopy(supply.choice(_VALUES))  # they would change, too, and hold each other
