@@ -63,7 +63,7 @@ class Service:
     async def client(self) -> AsyncIterator[Client]:
         if self.transport == "stdio":
             command = [*self.under, str(PROGRAM), *self.arguments]
-            started = StdioServerParameters(command=command[0], args=command[1:])
+            started = StdioServerParameters(command=command[0], args=command[1:], env=_measured())
             async with Client(stdio_client(started)) as client:
                 yield client
             return
@@ -96,6 +96,15 @@ class Service:
     def arguments(self) -> list[str]:
         allowed = ["--allow-capture"] if self.allow_capture else []
         return ["mcp", "--root", str(self.folder), *allowed]
+
+
+def _measured() -> dict[str, str]:
+    """What `make coverage` needs in the environment, of which the SDK hands on little."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(("COVERAGE_", "PCAP_REPORT_PURE"))
+    }
 
 
 @asynccontextmanager
