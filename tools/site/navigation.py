@@ -48,6 +48,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
         "bench",
         "reference/differences",
         "design-notes",
+        "/CONTRIBUTING",
     ),
 }
 """Headings of the site's menu, and below each its pages, as seen from docs/."""
