@@ -31,6 +31,7 @@ _CLAIMED: Final = 200
 _STREAMS_KEPT: Final = 1000
 _FINAL: Final = 200
 _PROVISIONAL_LISTED: Final = 20
+_SOCKS: Final = ":tcp:socks:"
 _UPGRADED: Final = 1
 """The request that asked for HTTP/2 is answered as stream 1 (RFC 7540, 3.2)."""
 
@@ -167,6 +168,7 @@ def _pass_over_lost_answers(waiting: deque[Exchange], head: Head) -> None:
 def _ask(exchange: Exchange, packet: Packet, head: Head) -> None:
     exchange.frame, exchange.asked_ns, exchange.request = packet.frame, packet.time_ns, head
     exchange.acked = packet.ack
+    exchange.over_socks = _SOCKS in packet.protocols
 
 
 def _answer(exchange: Exchange, packet: Packet, head: Head) -> None:

@@ -39,6 +39,7 @@ class Exchange:
     request_bytes: int = 0
     """HTTP/2: bytes of DATA so far."""
     response_bytes: int = 0
+    over_socks: bool = False
 
     @property
     def first_answer(self) -> int | None:
@@ -79,6 +80,7 @@ def record_of(one: Exchange) -> HttpExchange:
         chunked=response is not None and is_chunked(response),
         stream=one.stream,
         depth=one.depth,
+        over_socks=one.over_socks,
     )
 
 

@@ -110,8 +110,10 @@ class HttpExchange(Struct, frozen=True):
     response_headers: tuple[HttpHeader, ...] = ()
     request_body: HttpBody | None = None
     response_body: HttpBody | None = None
+    over_socks: bool = False
+    """It travels through a SOCKS proxy (RFC 1928): the connection's server is the proxy."""
 
     @property
     def asks_proxy(self) -> bool:
-        """Whether the target is written as to a proxy: CONNECT's, or a whole URL (RFC 9112, 3.2)."""
-        return self.method == "CONNECT" or _ABSOLUTE.match(self.path or "") is not None
+        """Whether it is said to a proxy: over SOCKS, with CONNECT, or with a whole URL (RFC 9112, 3.2)."""
+        return self.over_socks or self.method == "CONNECT" or _ABSOLUTE.match(self.path or "") is not None

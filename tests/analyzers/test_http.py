@@ -229,3 +229,15 @@ def test_every_exchange_is_told_with_its_frames(talk: Talk) -> None:
 
     (told,) = (one for one in talk.recording.report().claims if one.id.startswith("http"))
     assert told.frames == (4, 5)
+
+
+def test_a_socks_proxy_has_not_the_name_of_what_is_behind_it(recording: Recording) -> None:
+    talk = recording.talk(server_port=1080).established()
+    behind = b"\x00\x50\xc6\x33\x64\x07"  # port 80 of 198.51.100.7
+    talk.client.data(b"\x04\x01" + behind + b"\x00")  # SOCKS4: CONNECT
+    talk.server.data(b"\x00\x5a" + behind)
+    talk.client.data(get("/"))
+    talk.server.data(answer("200 OK"))
+    text = _told_of(talk)
+    assert [one.over_socks for one in recording.report().http] == [True]
+    assert "**A proxy stands between.** What the client says in frame 6 travels over SOCKS" in text
