@@ -81,19 +81,34 @@ class CouldNotTellError(PcapReportError):
 
 _NO_MEMORY: Final = ("failed to map segment", "annot allocate memory")
 """What the loader says of a library that has no room."""
+_NO_ROOM: Final = ("ENOSPC", "EDQUOT", "EFBIG")
+_NO_FILES: Final = ("EMFILE", "ENFILE")
+_NO_WAY: Final = ("EACCES", "EPERM", "EROFS", "ELOOP", "ENAMETOOLONG")
+_SHOWN: Final = 200
 
 
-def no_room(error: BaseException) -> UsageError | None:
-    """Return what to tell of a disk or a memory that is full; None for any other error."""
+def not_ours(error: BaseException) -> UsageError | None:
+    """Return what to tell of an error that the machine or a place on it is the cause of; None for others."""
+    no_library = isinstance(error, ImportError) and any(said in str(error) for said in _NO_MEMORY)
+    if no_library or isinstance(error, MemoryError):
+        return UsageError("There is not enough memory for this", "Let it have more: see ulimit -v.")
+    return _of_system(error) if isinstance(error, OSError) else None
+
+
+def _of_system(error: OSError) -> UsageError | None:
     import errno
     import tempfile
 
-    no_memory = isinstance(error, ImportError) and any(said in str(error) for said in _NO_MEMORY)
-    if no_memory or isinstance(error, MemoryError):
-        return UsageError("There is not enough memory for this", "Let it have more: see ulimit -v.")
-    full = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")}
-    if not isinstance(error, OSError) or error.errno not in full:
-        return None
-    where = error.filename or tempfile.gettempdir()
-    hint = "Make room, or let TMPDIR name a folder that has some, and -o another place."
-    return UsageError(f"There is no room left on the disk: {error.strerror} ({where})", hint)
+    kind = errno.errorcode.get(error.errno or 0)
+    said = error.strerror or error
+    if kind in _NO_ROOM:
+        where = error.filename or tempfile.gettempdir()
+        hint = "Make room, or let TMPDIR name a folder that has some, and -o another place."
+        return UsageError(f"There is no room left on the disk: {said} ({where})", hint)
+    if kind in _NO_FILES:
+        return UsageError(
+            f"The system opens no more files for this: {said}", "Let it have more: see ulimit -n."
+        )
+    if kind in _NO_WAY and error.filename:
+        return UsageError(f"{str(error.filename)[:_SHOWN]} cannot be used: {said}")
+    return None

@@ -20,7 +20,7 @@ from multiprocessing.connection import wait
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
-from pcap_report.errors import ExitCode, PcapReportError, no_room
+from pcap_report.errors import ExitCode, PcapReportError, not_ours
 from pcap_report.private_folder import PrivateFolder, temporary_files_in
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def outcome_of(work: Callable[[_Job], _Result], job: _Job) -> _Result | Broken:
     except PcapReportError as error:
         return Broken(error.message, error.exit_code)
     except Exception as error:  # the batch goes on
-        full = no_room(error)
+        full = not_ours(error)
         bug = f"this is a bug of ours: {type(error).__name__}: {error}"
         return Broken(full.message, full.exit_code) if full else Broken(bug, ExitCode.BUG)
 

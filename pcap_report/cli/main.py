@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 from pcap_report.cli.asked_to_end import asked_to_end, heed_requests_to_end, status_of_request
-from pcap_report.errors import ExitCode, PcapReportError, UsageError, no_room
+from pcap_report.errors import ExitCode, PcapReportError, UsageError, not_ours
 
 _REPORT_IT: Final = (
     "Please report it with what the same command prints with --debug, and `pcap-report doctor`."
@@ -61,7 +61,7 @@ def _failed(error: BaseException, *, debug: bool) -> int:
         import traceback
 
         traceback.print_exception(error)
-    known = error if isinstance(error, PcapReportError) else no_room(error) or _folder_gone(error)
+    known = error if isinstance(error, PcapReportError) else not_ours(error) or _folder_gone(error)
     if known is not None:
         say_error(known.message, known.hint)
         return known.exit_code

@@ -293,6 +293,19 @@ def test_a_ring_of_links(desk: Desk, sample: Sample) -> None:
     assert json.loads(ring.read_bytes())["connections"]
 
 
+def test_a_name_that_is_too_long(desk: Desk, sample: Sample) -> None:
+    refused(desk.run("analyze", "x" * 5000), 2, "cannot be used: File name too long")
+    refused(
+        desk.run("analyze", sample("mcp-tls13"), "-o", "x" * 300), 2, "cannot be used: File name too long"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not os.geteuid(), reason="root may look into every folder")
+def test_a_folder_that_may_not_be_looked_into(desk: Desk) -> None:
+    (desk.folder / "closed").mkdir(mode=0)
+    refused(desk.run("analyze", "closed/capture.pcap"), 2, "Permission denied")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use cannot be removed")
 def test_a_folder_that_is_gone(desk: Desk) -> None:
     (desk.folder / "gone").mkdir()

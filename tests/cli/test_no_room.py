@@ -13,7 +13,7 @@ import pytest
 
 from pcap_report.capture.process import TsharkRun
 from pcap_report.capture.tshark import find_tshark
-from pcap_report.errors import UsageError, no_room
+from pcap_report.errors import UsageError, not_ours
 from tests.cli.conftest import PROGRAM, SAMPLES, Desk, Done
 
 Sample = Callable[[str], Path]
@@ -137,10 +137,10 @@ def test_a_device_that_is_full(command: list[str], desk: Desk, sample: Sample) -
     ids=["memory", "segment", "block"],
 )
 def test_too_little_memory_is_no_bug(error: Exception) -> None:
-    told = no_room(error)
+    told = not_ours(error)
     assert told is not None
     assert told.message == "There is not enough memory for this"
-    assert no_room(ImportError("No module named 'x'")) is None
+    assert not_ours(ImportError("No module named 'x'")) is None
 
 
 def test_a_file_that_may_not_grow_further(desk: Desk, sample: Sample) -> None:
