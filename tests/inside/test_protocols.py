@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import hpack
 import pylsqpack
 import pytest
-from hyperframe.frame import DataFrame, HeadersFrame, SettingsFrame
+from hyperframe.frame import ContinuationFrame, DataFrame, HeadersFrame, PushPromiseFrame, SettingsFrame
 from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import FrameProtocol
 
@@ -80,6 +80,10 @@ def response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
 
 def chunk(data: bytes) -> bytes:
     return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+def frame3(kind: int, data: bytes) -> bytes:
+    return bytes([kind]) + (0x4000 | len(data)).to_bytes(2, "big") + data
 
 
 def dumped(value: Any) -> bytes:  # noqa: ANN401 - JSON
@@ -221,6 +225,41 @@ def test_an_upgrade_that_is_refused() -> None:
     assert [one.path for one in talk.told().exchanges] == ["/mcp", "/b"]
 
 
+def test_a_tunnel_that_is_granted_hides_what_follows() -> None:
+    """RFC 9110, 9.3.6: after the 200, the bytes are another protocol's."""
+    talk = Talk()
+    talk.client(b"CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n")
+    talk.server(b"HTTP/1.1 200 OK\r\n\r\n")
+    talk.client(b"GET /in-the-tunnel HTTP/1.1\r\nHost: b.example\r\n\r\n")
+    (one,) = talk.told().exchanges
+    assert (one.method, one.status, one.response_body_bytes) == ("CONNECT", 200, 0)
+
+
+def test_a_tunnel_that_is_refused_leaves_the_protocol_as_it_was() -> None:
+    talk = Talk()
+    talk.client(b"CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n")
+    talk.server(response(b"no", status="407 Proxy Authentication Required"))
+    talk.client(request(b"{}", path="/b"))
+    talk.server(response(b"yes"))
+    assert [(one.method, one.status, one.response_body_bytes) for one in talk.told().exchanges] == [
+        ("CONNECT", 407, 2),
+        ("POST", 200, 3),
+    ]
+
+
+@pytest.mark.parametrize(("announced", "whole"), [(False, True), (True, False)])
+def test_a_body_that_ends_with_the_stream(announced: bool, whole: bool) -> None:
+    """RFC 9112, 6.3: without a length the end of the connection is the body's."""
+    talk = Talk()
+    talk.client(request(b"{}"))
+    length = b"Content-Length: 50\r\n" if announced else b""
+    talk.server(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + length + b"\r\nhello")
+    (one,) = talk.told().exchanges
+    body = one.response_body
+    assert body is not None
+    assert (one.response_body_bytes, body.complete) == (5, whole)
+
+
 def test_streams_of_http2() -> None:
     talk = Talk()
     client, server = hpack.Encoder(), hpack.Encoder()
@@ -258,6 +297,113 @@ def test_streams_of_http2() -> None:
     assert talk.streams.protocol == "h2"
 
 
+def test_what_else_travels_in_http2() -> None:
+    """A header block in two frames, a provisional answer, a push that nobody asked for, trailers."""
+    talk = Talk()
+    client, server = hpack.Encoder(), hpack.Encoder()
+    block = client.encode([(":method", "GET"), (":path", "/a"), ("x-long", "y" * 200)])
+    talk.client(PREFACE[:10])
+    talk.client(PREFACE[10:] + SettingsFrame(0).serialize()[:5])
+    talk.client(SettingsFrame(0).serialize()[5:])
+    talk.client(HeadersFrame(1, block[:20], flags=["END_STREAM"]).serialize())
+    talk.client(ContinuationFrame(1, block[20:], flags=["END_HEADERS"]).serialize())
+    promised = server.encode([(":method", "GET"), (":path", "/pushed")])
+    talk.server(
+        SettingsFrame(0).serialize()
+        + HeadersFrame(1, server.encode([(":status", "103")]), flags=["END_HEADERS"]).serialize()
+        + PushPromiseFrame(1, 2, promised, flags=["END_HEADERS"]).serialize()
+        + DataFrame(7, b"of a stream that nobody opened", flags=["END_STREAM"]).serialize()
+        + HeadersFrame(1, server.encode([(":status", "200")]), flags=["END_HEADERS"]).serialize()
+        + DataFrame(1, b"hello").serialize()
+    )
+    trailers = server.encode([("x-sum", "1")])
+    talk.server(HeadersFrame(1, trailers, flags=["END_HEADERS", "END_STREAM"]).serialize())
+
+    (one,) = talk.told().exchanges
+    assert (one.method, one.path, one.provisional_status, one.status) == ("GET", "/a", 103, 200)
+    assert (one.request_frames, one.response_frames, one.response_body_bytes) == ((4, 5), (6, 7), 5)
+
+
+def test_a_header_block_of_http2_that_does_not_end() -> None:
+    talk = Talk()
+    talk.client(PREFACE + HeadersFrame(1, b"").serialize())
+    for _ in range(20):
+        talk.client(ContinuationFrame(1, bytes(16_000)).serialize())
+    assert talk.streams.unread is not None
+    assert "longer than any should be" in talk.streams.unread
+
+
+class Http3Talk:
+    """QUIC streams of both sides, with their encoders for header blocks."""
+
+    def __init__(self) -> None:
+        self.reader = Http3Reader()
+        self.encoders = {True: pylsqpack.Encoder(), False: pylsqpack.Encoder()}
+        self.frame = 0
+        self.said(2, b"\x00\x04\x00")
+
+    def said(self, stream: int, data: bytes, *, from_client: bool = True, ends: bool = False) -> None:
+        self.frame += 1
+        piece = Piece(self.frame, self.frame * 1_000_000, data)
+        self.reader.feed(stream, piece, from_client=from_client, ends=ends)
+
+    def headers(self, *pairs: tuple[bytes, bytes], from_client: bool = True, stream: int = 0) -> bytes:
+        _, block = self.encoders[from_client].encode(stream, list(pairs))
+        return frame3(1, block)
+
+    def told(self) -> Told:
+        frames, sizes = FrameList(), {True: 0, False: 0}
+        reader = self.reader
+        return told(Found(frames, frames, reader.protocol, sizes, reader.unread, reader.records))
+
+
+def test_what_else_travels_in_http3() -> None:
+    """A provisional answer, trailers, other kinds of frames, data before headers, a stream of no request."""
+    talk = Http3Talk()
+    talk.said(0, talk.headers((b":method", b"GET"), (b":path", b"/a")), ends=True)
+    talk.said(1, b"a stream that a server may not open", from_client=False)
+    talk.said(6, b"")
+    talk.said(6, b"\x40")
+    talk.said(6, b"\x54 a push or something to come")
+    talk.said(4, frame3(0, b"data without headers"), ends=True)
+    answer = talk.headers((b":status", b"103"), from_client=False) + frame3(0x21, b"to grease")
+    answer += talk.headers((b":status", b"200"), from_client=False) + frame3(0, b"hello")
+    talk.said(0, answer + talk.headers((b"x-sum", b"1"), from_client=False), from_client=False)
+    talk.said(0, b"", from_client=False, ends=True)
+
+    (one,) = talk.told().exchanges
+    assert (one.method, one.path, one.provisional_status, one.status) == ("GET", "/a", 103, 200)
+    assert (one.response_frames, one.response_body_bytes) == ((8,), 5)
+    assert talk.reader.unread is None
+
+
+def test_header_blocks_of_http3_that_wait_for_their_table() -> None:
+    """The encoder's stream comes after the block that needs it (RFC 9204, 2.1.2)."""
+    talk = Http3Talk()
+    encoder = pylsqpack.Encoder()
+    table = encoder.apply_settings(4096, 16)
+    seen = [(b":method", b"GET"), (b":path", b"/seen"), (b"x-name", b"value")]
+    before, first = encoder.encode(0, seen)
+    again, second = encoder.encode(4, seen)
+    talk.said(6, b"\x02" + table)
+    talk.said(0, frame3(1, first), ends=True)
+    talk.said(4, frame3(1, second), ends=True)
+    assert len(talk.told().exchanges) < 2
+    talk.said(6, before + again)
+    assert [one.path for one in talk.told().exchanges] == ["/seen", "/seen"]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [frame3(1, b"\xff" * 40), b"\x01\xc0\x00\x00\x00\x7f\xff\xff\xff", b"\x00\x05hello"],
+    ids=["no header block", "a frame of 2 GB", "no header first"],
+)
+def test_noise_in_http3(noise: bytes) -> None:
+    reader = Http3Reader()
+    reader.feed(0, Piece(1, 1, noise), from_client=True, ends=True)
+    assert reader.records == []
+
+
 def test_streams_of_http3() -> None:
     reader = Http3Reader()
     encoders = {True: pylsqpack.Encoder(), False: pylsqpack.Encoder()}
@@ -287,10 +433,6 @@ def test_streams_of_http3() -> None:
     )
     assert exchange.request_frames == (2, 3)
     assert [message.kind for message in rpc_in(one).messages] == ["request", "result"]
-
-
-def frame3(kind: int, data: bytes) -> bytes:
-    return bytes([kind]) + (0x4000 | len(data)).to_bytes(2, "big") + data
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from pcap_report.analyzers.inside.http_record import Half, HttpRecord, headers_o
 from pcap_report.analyzers.inside.pieces import PREFACE, Piece, Span, Unreadable
 
 _FRAME_HEADER: Final = 9
-_LARGEST_FRAME: Final = 1 << 24
 _HEADERS_LIMIT: Final = 256 * 1024
 _TABLE: Final = 1 << 20
 _EXCHANGES: Final = 5000
@@ -50,11 +49,11 @@ class Http2Reader:
     def _on_frame(self, frame: Frame, span: Span, piece: Piece, *, from_client: bool) -> None:
         side = self._sides[from_client]
         if isinstance(frame, (HeadersFrame, PushPromiseFrame, ContinuationFrame)):
-            stream, flags = side.collect(frame)
+            stream, flags = side.collect(frame, span)
             if "END_HEADERS" in frame.flags:
                 pairs = side.decoded()
                 if not isinstance(frame, PushPromiseFrame) and not side.promised:
-                    self._on_headers(stream, pairs, span, piece, from_client=from_client)
+                    self._on_headers(stream, pairs, side.block_span, piece, from_client=from_client)
                     if "END_STREAM" in flags:
                         self._end(stream, from_client=from_client)
         elif isinstance(frame, DataFrame):
@@ -118,6 +117,8 @@ class _Side:
         self._decoder = Decoder(max_header_list_size=_HEADERS_LIMIT)
         self._decoder.max_allowed_table_size = _TABLE
         self._block = bytearray()
+        self.block_span = Span()
+        """What brought the header block."""
         self._stream = 0
         self._flags: set[str] = set()
         self.promised = False
@@ -139,8 +140,6 @@ class _Side:
             if len(self._buffer) < _FRAME_HEADER:
                 break
             frame, length = Frame.parse_frame_header(memoryview(bytes(self._buffer[:_FRAME_HEADER])))
-            if length > _LARGEST_FRAME:
-                raise ValueError("a frame is longer than any may be")
             if len(self._buffer) < _FRAME_HEADER + length:
                 break
             frame.parse_body(memoryview(bytes(self._buffer[_FRAME_HEADER : _FRAME_HEADER + length])))
@@ -149,13 +148,17 @@ class _Side:
             self._span = Span()
         return found
 
-    def collect(self, frame: HeadersFrame | PushPromiseFrame | ContinuationFrame) -> tuple[int, set[str]]:
+    def collect(
+        self, frame: HeadersFrame | PushPromiseFrame | ContinuationFrame, span: Span
+    ) -> tuple[int, set[str]]:
         """Add a piece of a header block; return its stream and the flags of its first frame."""
         if not isinstance(frame, ContinuationFrame):
             self._block.clear()
+            self.block_span = Span()
             self._stream = frame.stream_id
             self._flags = set(frame.flags)
             self.promised = isinstance(frame, PushPromiseFrame)
+        _touch(self.block_span, span)
         self._block += frame.data
         if len(self._block) > _HEADERS_LIMIT:
             raise ValueError("a header block is longer than any should be")
