@@ -37,12 +37,15 @@ class Names:
     def __init__(self, lookups: Sequence[DnsLookup], exchanges: Sequence[HttpExchange]) -> None:
         self._lookups = lookups
         self._by_address: dict[str, list[_Answer]] = {}
+        self._own: dict[tuple[str, str | None], list[_Answer]] = {}
         self._led_to: dict[int, list[int]] = {}
         for place, lookup in enumerate(lookups):
             if lookup.response_frame is not None:
                 for address in dict.fromkeys(lookup.answers):
-                    self._by_address.setdefault(address, []).append(_Answer(lookup.response_frame, place))
-        for answers in self._by_address.values():
+                    answer = _Answer(lookup.response_frame, place)
+                    self._by_address.setdefault(address, []).append(answer)
+                    self._own.setdefault((address, lookup.client), []).append(answer)
+        for answers in (*self._by_address.values(), *self._own.values()):
             answers.sort()
         self._hosts: dict[int, tuple[int, str]] = {}
         for exchange in exchanges:
@@ -67,12 +70,16 @@ class Names:
 
     def _answers_before(self, flow: Flow) -> list[_Answer]:
         """The latest answer for each name before the flow began; the client's own look-ups come first."""
-        answers = self._by_address.get(flow.server[0], [])
+        server, client = flow.server[0], flow.client[0]
+        answers = self._by_address.get(server, [])
         end = bisect_left(answers, (flow.first_frame, 0))
-        recent = answers[max(0, end - _ANSWERS_LOOKED_AT) : end]
-        own = [answer for answer in recent if self._lookups[answer.lookup].client == flow.client[0]]
+        if not end:
+            return []
+        begin = max(0, end - _ANSWERS_LOOKED_AT)
+        own = self._own.get((server, client), [])
+        of_client = own[bisect_left(own, answers[begin]) : bisect_left(own, (flow.first_frame, 0))]
         latest: dict[str, _Answer] = {}
-        for answer in own or recent:
+        for answer in of_client or answers[begin:end]:
             latest[self._lookups[answer.lookup].name] = answer
         return sorted(latest.values())
 
