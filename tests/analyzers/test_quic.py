@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pcap_report.engine import analyze
+from tests.dialogue import tls
 from tests.dialogue.quic import PING, V1, V2, QuicEnd, QuicTalk, ack, close, crypto, hello, server_hello
 from tests.dialogue.told import told
 
@@ -323,3 +324,41 @@ def test_beside_tcp_connections(captures_dir: Path) -> None:
         "update.googleapis.com",
     ]
     assert [quic_of(one).outcome for one in found] == ["unanswered", "unanswered"]
+
+
+def test_a_server_asks_for_another_key_share(recording: Recording) -> None:
+    """HelloRetryRequest (RFC 8446, 4.1.4): both hellos of the client are in Initial packets."""
+    client, server = QuicTalk(recording)
+    first, retry = hello(), tls.hello_retry_request(group=tls.P256)[5:]
+    one = client.sends(client.initial(crypto(first)), full=True)
+    client.dcid = server.scid
+    asked = server.sends(server.initial(ack(0), crypto(retry)), full=True)
+    other = client.sends(client.initial(ack(0), crypto(hello(), len(first))), full=True)
+    answer = server.sends(server.initial(ack(1), crypto(server_hello(), len(retry))), server.handshake(800))
+    client.sends(client.initial(ack(1)), client.handshake(60), client.one_rtt(40))
+
+    found = recording.connection()
+    handshake = found.tls_handshake
+    assert handshake is not None
+    assert handshake.client_hello is not None
+    assert handshake.server_hello is not None
+    assert handshake.hello_retry_request is not None
+    retried = handshake.hello_retry_request
+    assert (handshake.client_hello.frame, handshake.server_hello.frame) == (one.number, answer.number)
+    assert (retried.frame, retried.group) == (asked.number, "secp256r1")
+    assert retried.second_client_hello_frame == other.number
+    assert told(found, "tls_handshake")["hello_retry_request"] == (asked.number,)
+    assert [other.number] in [list(step.frames) for step in found.steps if step.phase == "tls_handshake"]
+
+
+def test_versions_that_a_server_offers_have_their_names(recording: Recording) -> None:
+    client, server = QuicTalk(recording, version=0x1A2A3A4A)
+    client.sends(client.initial(PING), full=True)
+    offer = server.sends(server.version_negotiation(0xFF00001D, 0x51303530, 0x0A1A2A3A, 0x12345678, V1))
+
+    negotiation = quic_of(recording.connection()).version_negotiation
+    assert negotiation is not None
+    assert (negotiation.frame, negotiation.versions) == (
+        offer.number,
+        ("QUIC draft-29", "gQUIC Q050", "0x12345678", "QUIC v1"),
+    )

@@ -13,8 +13,11 @@ from tests.dialogue import tls
 from tests.dialogue.certificates import chain
 from tests.dialogue.tls_messages import (
     certificate_request,
+    certificate_status,
+    certificate_verify,
     certificates,
     in_one_record,
+    new_session_ticket,
     psk_offer,
     server_hello12,
     server_hello_done,
@@ -102,6 +105,42 @@ def test_a_whole_flight_in_one_record(recording: Recording) -> None:
     assert request.numbers(_SIG_ALGS) == [0x0403, 0x0804]
     assert done.number("tls.handshake.length") == 0
     assert all(one.whole for one in found)
+
+
+def test_a_resumption_that_the_server_makes_possible(recording: Recording) -> None:
+    """What stands beside the hellos in TLS 1.2: a stapled response, a ticket, the client's signature."""
+    found = messages(
+        recording, in_one_record(certificate_status(), new_session_ticket(7200), certificate_verify())
+    )
+
+    status, ticket, verify = found
+    assert [one.kind for one in found] == [22, 4, 15]
+    assert (status.number("tls.handshake.length"), ticket.number("tls.handshake.length")) == (9, 22)
+    assert ticket.number("tls.handshake.session_ticket_lifetime_hint") == 7200
+    assert verify.numbers(_SIG_ALGS) == [0x0401]
+
+
+def test_a_certificate_request_of_tls13(recording: Recording) -> None:
+    """Its signature algorithms are an extension (RFC 8446, 4.3.2), those for certificates another one."""
+    algorithms = tls.extension(13, struct.pack("!HHH", 4, 0x0403, 0x0804))
+    others = tls.extension(50, struct.pack("!HH", 2, 0x0603))
+    body = b"\0" + struct.pack("!H", len(algorithms + others)) + algorithms + others
+    hello, request = messages(recording, tls.server_hello() + tls.handshake(13, body))
+
+    assert hello.kind == 2
+    assert request.extensions == [(13, 6), (50, 4)]
+    assert (request.numbers(_SIG_ALGS), request.whole) == ([0x0403, 0x0804], True)
+
+
+def test_a_retry_of_an_old_draft(recording: Recording) -> None:
+    """Before the 22nd draft of TLS 1.3, HelloRetryRequest was a message of its own, number 6."""
+    share = tls.extension(40, struct.pack("!H", tls.P384))
+    body = b"\x7f\x15\x13\x02" + struct.pack("!H", len(share)) + share
+    (retry,) = messages(recording, tls.handshake(6, body))
+
+    assert retry.number("tls.handshake.version") == 0x7F15
+    assert retry.number("tls.handshake.ciphersuite") == 0x1302
+    assert retry.number("tls.handshake.extensions_key_share_selected_group") == tls.P384
 
 
 def test_signature_algorithms_of_other_extensions_are_none_of_the_hello(recording: Recording) -> None:
