@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.capture.names_nearby import instead_of_folder, instead_of_missing
 from pcap_report.errors import NotACaptureError, UsageError
 
 if TYPE_CHECKING:
@@ -82,14 +83,12 @@ def capture_format(path: Path) -> CaptureFormat:
 
 def _head(path: Path) -> bytes:
     if path.is_dir():
-        raise UsageError(
-            f"{path} is a folder, not a capture", f"Name a file in it, such as {path}/capture.pcap"
-        )
+        raise UsageError(f"{path} is a folder, not a capture", instead_of_folder(path))
     try:
         with path.open("rb") as file:
             return file.read(_HEAD)
     except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path}") from error
+        raise UsageError(f"There is no file {path}", instead_of_missing(path)) from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
 

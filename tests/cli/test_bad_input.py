@@ -82,8 +82,17 @@ def test_a_missing_file(desk: Desk) -> None:
     assert desk.names() == set()
 
 
-def test_a_folder(desk: Desk) -> None:
-    refused(desk.run("analyze", "."), 2, "is a folder, not a capture")
+def test_a_missing_file_whose_name_is_nearly_right(desk: Desk, sample: Sample) -> None:
+    desk.file("my capture.pcapng", sample("http-dns").read_bytes())
+    refused(desk.run("analyze", "my-capture.pcap"), 2, "Did you mean 'my capture.pcapng'?")
+    refused(desk.run("analyze", "nowhere"), 2, "There is 'my capture.pcapng'")
+
+
+def test_a_folder(desk: Desk, sample: Sample) -> None:
+    refused(desk.run("analyze", "."), 2, "is a folder, not a capture", "pcap-report batch . -o reports")
+    desk.file("one.pcapng", sample("http-dns").read_bytes())
+    refused(desk.run("analyze", "."), 2, "Name a file, such as one.pcapng; or report all of them")
+    assert desk.run("batch", ".", "-o", "reports").status == 0
 
 
 @pytest.mark.skipif(
