@@ -1,6 +1,7 @@
 """What the bytes of a capture file say without a dissector: interfaces, gaps, doubles, the end.
 
-pcap: the libpcap file format; pcapng: draft-ietf-opsawg-pcapng. Other formats are left to tshark.
+pcap: the libpcap file format; pcapng: draft-ietf-opsawg-pcapng. Other formats are left to tshark, but for the
+end of what zstd and lz4 compressed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pcap_report.capture.compressed_ends import COMPRESSED, ends_whole
 from pcap_report.capture.duplicates import DuplicateFinder
 from pcap_report.capture.hellos import HelloFinder
 from pcap_report.capture.records import FileFacts, FrameRecord
@@ -46,6 +48,7 @@ def file_facts(path: Path, form: CaptureFormat, wanted: Callable[[], bool] = lam
     """
     facts = FileFacts(sha256=_sha256(path, wanted), size=path.stat().st_size)
     if form.name not in WALKERS:
+        facts.cut = form.name in COMPRESSED and not ends_whole(path)
         return facts
     duplicates, hellos = DuplicateFinder(facts), HelloFinder()
     for record in _walk(path, form, facts, wanted):
