@@ -11,6 +11,7 @@ from pcap_report.analyzers import credentials_lines as lines
 from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.credentials_found import USER_LIMIT, Found
 from pcap_report.analyzers.filters import frame_filter
+from pcap_report.analyzers.left_out import LeftOut
 from pcap_report.analyzers.proof import claim
 from pcap_report.model.credentials import Credential
 from pcap_report.model.message import Message, msg
@@ -73,6 +74,7 @@ class CredentialsAnalyzer(CaptureAnalyzer["tuple[Credential, ...]"]):
         self._paths: dict[str, tuple[tuple[str, Reader], ...]] = {}
         self._memories: dict[_Place, Memory] = {}
         self._seen: dict[tuple[Found, str, str], _Seen] = {}
+        self._left_out = LeftOut()
 
     def on_packet(self, packet: Packet) -> None:
         readers = self._paths.get(packet.protocols)
@@ -99,7 +101,7 @@ class CredentialsAnalyzer(CaptureAnalyzer["tuple[Credential, ...]"]):
         seen = self._seen.get(key)
         if seen is None:
             if len(self._seen) >= _LISTED:
-                self.omitted += 1
+                self.omitted += self._left_out.count(key)
                 return
             frames = tuple(frame for frame in (found.name_frame, packet.frame) if frame is not None)
             seen = self._seen[key] = _Seen(packet.frame, frames, packet.stream)

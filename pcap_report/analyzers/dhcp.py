@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.base import CaptureAnalyzer
 from pcap_report.analyzers.filters import frame_filter
+from pcap_report.analyzers.left_out import LeftOut
 from pcap_report.analyzers.proof import claim
 from pcap_report.model.dhcp import DhcpExchange, DhcpMessage, DhcpOutcome
 from pcap_report.model.message import Message, msg
@@ -99,6 +100,7 @@ class DhcpAnalyzer(CaptureAnalyzer["tuple[DhcpExchange, ...]"]):
 
     def __init__(self) -> None:
         self._exchanges: dict[tuple[str, str | None], _Exchange] = {}
+        self._left_out = LeftOut()
 
     def on_packet(self, packet: Packet) -> None:
         number, mac = packet.text(_ID), packet.text(_MAC)
@@ -107,7 +109,7 @@ class DhcpAnalyzer(CaptureAnalyzer["tuple[DhcpExchange, ...]"]):
         exchange = self._exchanges.get((number, mac))
         if exchange is None:
             if len(self._exchanges) >= _LISTED:
-                self.omitted += 1
+                self.omitted += self._left_out.count((number, mac))
                 return
             exchange = self._exchanges[number, mac] = _Exchange(number, mac)
         kind = packet.number(_TYPE)

@@ -10,6 +10,7 @@ from pcap_report.analyzers.filters import frame_filter
 from pcap_report.analyzers.iana.icmp import icmp_meaning
 from pcap_report.analyzers.icmp_quote import FIELDS as QUOTE_FIELDS
 from pcap_report.analyzers.icmp_quote import Places, places_in, quoted_in
+from pcap_report.analyzers.left_out import LeftOut
 from pcap_report.analyzers.proof import claim
 from pcap_report.model.icmp import IcmpError, IcmpErrorKind, QuotedPacket
 from pcap_report.model.message import msg_n
@@ -87,6 +88,7 @@ class IcmpErrorsAnalyzer(CaptureAnalyzer["tuple[IcmpError, ...]"]):
 
     def __init__(self) -> None:
         self._seen: dict[_Key, _Seen] = {}
+        self._left_out = LeftOut()
 
     def on_packet(self, packet: Packet) -> None:
         places = places_in(packet.protocols)
@@ -97,7 +99,7 @@ class IcmpErrorsAnalyzer(CaptureAnalyzer["tuple[IcmpError, ...]"]):
         seen = self._seen.get(key)
         if seen is None:
             if len(self._seen) >= _LISTED:
-                self.omitted += 1
+                self.omitted += self._left_out.count(key)
                 return
             seen = self._seen[key] = _Seen(self.seconds(packet.time_ns))
         seen.count += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pcap_report.analyzers.base import CaptureAnalyzer
+from pcap_report.analyzers.left_out import LeftOut
 from pcap_report.analyzers.ssh_offers import FIELDS as OFFER_FIELDS
 from pcap_report.analyzers.ssh_offers import chosen_from, offer_in
 from pcap_report.analyzers.ssh_story import claims_of
@@ -64,6 +65,7 @@ class SshAnalyzer(CaptureAnalyzer["tuple[SshSession, ...]"]):
 
     def __init__(self) -> None:
         self._sessions: dict[int, _Session] = {}
+        self._left_out = LeftOut()
 
     def on_packet(self, packet: Packet) -> None:
         if packet.stream is None:
@@ -71,7 +73,7 @@ class SshAnalyzer(CaptureAnalyzer["tuple[SshSession, ...]"]):
         session = self._sessions.get(packet.stream)
         if session is None:
             if len(self._sessions) >= _LISTED:
-                self.omitted += 1
+                self.omitted += self._left_out.count(packet.stream)
                 return
             session = self._sessions[packet.stream] = _Session()
         from_server = bool(packet.number(_DIRECTION))

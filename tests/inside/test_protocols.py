@@ -13,6 +13,7 @@ from hyperframe.frame import ContinuationFrame, DataFrame, HeadersFrame, PushPro
 from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import FrameProtocol
 
+from pcap_report.analyzers.inside import http1, http2, http3, records
 from pcap_report.analyzers.inside.found import Found, FrameList
 from pcap_report.analyzers.inside.http3 import Http3Reader
 from pcap_report.analyzers.inside.masking import Shown
@@ -470,3 +471,37 @@ def test_json_rpc_in_plain_http(recording: Recording) -> None:
     assert body is not None
     assert body.shape == "object: jsonrpc, id, method, params"
     assert not report.http[0].decrypted
+
+
+@pytest.mark.parametrize("version", ["1", "2", "3"])
+def test_exchanges_beyond_the_bound_are_counted(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr({"1": http1, "2": http2, "3": http3}[version], "_EXCHANGES", 2)
+    asked = [(":method", "GET"), (":path", "/a")]
+    if version == "3":
+        quic = Http3Talk()
+        for stream in (0, 4, 8):
+            pairs = [(name.encode(), value.encode()) for name, value in asked]
+            quic.said(stream, quic.headers(*pairs, stream=stream), ends=True)
+        assert (len(quic.reader.records), quic.reader.omitted) == (2, 1)
+        return
+    talk = Talk()
+    encoder = hpack.Encoder()
+    if version == "2":
+        talk.client(PREFACE + SettingsFrame(0).serialize())
+        for stream in (1, 3, 5):
+            block = encoder.encode(asked)
+            talk.client(HeadersFrame(stream, block, flags=["END_HEADERS", "END_STREAM"]).serialize())
+    else:
+        talk.client(request(b"{}") * 3)
+    found = found_in(talk.streams, FrameList(), FrameList())
+    assert (len(found.records), found.omitted) == (2, 1)
+
+
+def test_events_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_EVENTS_LISTED", 2)
+    talk = Talk()
+    talk.client(request(b"{}"))
+    events = b"".join(b"data: %d\n\n" % number for number in range(5))
+    talk.server(response(events, "Content-Type: text/event-stream"))
+    one = talk.told()
+    assert (len(one.events), one.events_omitted) == (2, 3)
