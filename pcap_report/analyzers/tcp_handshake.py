@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SACK_PERMITTED: Final = "tcp.options.sack_perm"
 TIMESTAMP: Final = "tcp.options.timestamp.tsval"
+OTHER_START: Final = "tcp.analysis.reused_ports"
+"""On a SYN+ACK: it begins at another number than the one before, which relative numbers do not show."""
 
 _RETRIES_LISTED: Final = 10_000
 _ACKS_THE_SYN: Final = 1
@@ -36,7 +38,7 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
     """SYN, SYN+ACK, ACK: frames, options, round-trip time, and how it went."""
 
     id = "tcp_handshake"
-    fields = (MSS, WINDOW_SCALE, SACK_PERMITTED, TIMESTAMP)
+    fields = (MSS, WINDOW_SCALE, SACK_PERMITTED, TIMESTAMP, OTHER_START)
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
@@ -50,6 +52,7 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
         self._syn_ack: SynSegment | None = None
         self._syn_ack_ns = 0
         self._syn_ack_retries: list[int] = []
+        self._other_syn_acks: list[int] = []
         self._ack: AckSegment | None = None
         self._ack_ns = 0
         self._refused: int | None = None
@@ -86,6 +89,8 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
         elif self._syn_ack.sender == side_of(packet.from_client):
             if len(self._syn_ack_retries) < _RETRIES_LISTED:
                 self._syn_ack_retries.append(packet.frame)
+                if packet.has(OTHER_START):
+                    self._other_syn_acks.append(packet.frame)
                 self.flow.mark(packet)
         elif not self._settled:
             self._on_ack(packet)
@@ -156,6 +161,7 @@ class TcpHandshakeAnalyzer(ConnectionAnalyzer[TcpHandshake]):
             syn_ack_retries=tuple(self._syn_ack_retries),
             server_syn=self._server_syn,
             opening=self._opening(),
+            other_syn_acks=tuple(self._other_syn_acks),
         )
 
     def _opening(self) -> Opening | None:

@@ -59,12 +59,13 @@ def _answer_steps(flow: Flow, result: TcpHandshake) -> Iterator[Step]:
     if answer:
         label = msg("SYN+ACK %(options)s", options=options_text(answer))
         yield arrow(flow, PHASE, answer.sender, [answer.frame], answer.time_s, label)
-        if result.syn_ack_retries:
-            label = msg_n(
-                "SYN+ACK again, %(count)s time", "SYN+ACK again, %(count)s times", len(result.syn_ack_retries)
-            )
-            frames = result.syn_ack_retries
-            yield arrow(flow, PHASE, answer.sender, frames, answer.time_s, label, style="retransmission")
+        again, others = result.repeated_syn_acks, result.other_syn_acks
+        if again:
+            label = msg_n("SYN+ACK again, %(count)s time", "SYN+ACK again, %(count)s times", len(again))
+            yield arrow(flow, PHASE, answer.sender, again, answer.time_s, label, style="retransmission")
+        if others:
+            label = msg("SYN+ACK that begins at another number")
+            yield arrow(flow, PHASE, answer.sender, others, answer.time_s, label)
     if ack:
         label = msg("ACK %(options)s", options=f"Seq={ack.seq} Ack={ack.ack}")
         yield arrow(flow, PHASE, ack.sender, [ack.frame], ack.time_s, label)
@@ -177,16 +178,30 @@ def _trouble_claims(flow: Flow, result: TcpHandshake) -> Iterator[Claim]:
             result.syn_retries,
             in_stream(flow.number, _IS_SYN, frame_filter(result.syn_retries)),
         )
-    if result.syn_ack_retries:
+    again, others = result.repeated_syn_acks, result.other_syn_acks
+    if again:
         yield claim(
             "tcp_handshake.syn_ack_retries",
             msg_n(
                 "The SYN+ACK is repeated %(count)s time.",
                 "The SYN+ACK is repeated %(count)s times.",
-                len(result.syn_ack_retries),
+                len(again),
             ),
-            result.syn_ack_retries,
-            in_stream(flow.number, _IS_SYN_ACK, frame_filter(result.syn_ack_retries)),
+            again,
+            in_stream(flow.number, _IS_SYN_ACK, frame_filter(again)),
+        )
+    if others:
+        yield claim(
+            "tcp_handshake.other_syn_acks",
+            msg_n(
+                "%(count)s further SYN+ACK begins at another sequence number: that is no repetition. Either"
+                " the server forgot its first answer, or somebody else answers, too.",
+                "%(count)s further SYN+ACKs begin at other sequence numbers: these are no repetitions. Either"
+                " the server forgot its first answer, or somebody else answers, too.",
+                len(others),
+            ),
+            others,
+            in_stream(flow.number, _IS_SYN_ACK, frame_filter(others)),
         )
     if result.outcome == "refused" and result.refused_frame:
         yield claim(

@@ -73,6 +73,14 @@ class TcpHandshake(Struct, frozen=True):
     opening: Opening | None = None
     """How the ends met: SYN, SYN+ACK, ACK; SYNs that cross, each acknowledged by a SYN+ACK; or a server that
     answers with a SYN of its own, which the client acknowledges. None where that is not in the capture."""
+    other_syn_acks: tuple[int, ...] = ()
+    """Those of ``syn_ack_retries`` that begin at another sequence number than the SYN+ACK before them: no
+    repetitions, but other answers (RFC 9293, 3.4.1)."""
+
+    @property
+    def repeated_syn_acks(self) -> tuple[int, ...]:
+        """Frames that repeat a SYN+ACK."""
+        return tuple(frame for frame in self.syn_ack_retries if frame not in self.other_syn_acks)
 
     @property
     def syn_frames(self) -> tuple[int, ...]:

@@ -80,7 +80,23 @@ def test_syn_ack_repeated(recording: Recording) -> None:
     assert found.syn_ack is not None
     assert found.ack is not None
     assert (found.syn_ack.frame, found.syn_ack_retries, found.ack.frame) == (2, (3,), 4)
+    assert found.other_syn_acks == ()
     assert told(recording.connection(), "tcp_handshake")["syn_ack_retries"] == (3,)
+
+
+def test_a_syn_ack_that_begins_elsewhere_is_no_repetition(recording: Recording) -> None:
+    client, server = recording.talk()
+    client.syn()
+    server.syn_ack()
+    server.again()
+    server.start += 4_000
+    server.syn_ack()
+    client.ack()
+
+    found = handshake(recording)
+    assert (found.outcome, found.syn_ack_retries, found.other_syn_acks) == ("complete", (3, 4), (4,))
+    said = told(recording.connection(), "tcp_handshake")
+    assert (said["syn_ack_retries"], said["other_syn_acks"]) == ((3,), (4,))
 
 
 def test_syn_ack_repeated_because_the_ack_was_lost_behind_the_capture(recording: Recording) -> None:
