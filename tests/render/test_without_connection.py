@@ -66,7 +66,7 @@ def test_the_only_flow_is_named_with_its_ports(tmp_path: Path) -> None:
 
 
 def test_one_packet_goes_one_way(tmp_path: Path) -> None:
-    assert "It goes from `10.0.0.1:40000` to `10.0.0.2:40001`." in told(
+    assert "The packet goes from `10.0.0.1:40000` to `10.0.0.2:40001`." in told(
         captured(tmp_path, _udp("10.0.0.1", "10.0.0.2")), "brief"
     )
 
