@@ -133,11 +133,7 @@ def read_yaml(path: Path) -> Written:
 
     text = _text(path)
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
-            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-                mark = token.start_mark
-                message = "aliases and anchors are not read here"
-                raise UsageError(f"{path}:{mark.line + 1}:{mark.column + 1}: {message}", "Write it out.")
+        _require_simple(path, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark
@@ -147,8 +143,6 @@ def read_yaml(path: Path) -> Written:
         place = _position_in(text, error.position)
         character = f"U+{ord(text[error.position]):04X}"
         raise UsageError(f"{path}:{place.line}:{place.column}: {character} must not stand in YAML") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}:1:1: this is nested too deeply") from error
     if node is None:
         raise UsageError(f"{path}:1:1: the file is empty")
     positions: dict[Place, Position] = {}
@@ -159,6 +153,27 @@ def read_yaml(path: Path) -> Written:
         where = f"{path}:{at.line + 1}:{at.column + 1}" if at else str(path)
         raise UsageError(f"{where}: this is no value: {error.problem}") from error
     return Written(path, values, positions)
+
+
+def _require_simple(path: Path, text: str) -> None:
+    """Refuse aliases, and what is nested too deeply before it costs time, which grows with its square."""
+    import yaml
+
+    begins = (
+        yaml.BlockMappingStartToken,
+        yaml.BlockSequenceStartToken,
+        yaml.FlowMappingStartToken,
+        yaml.FlowSequenceStartToken,
+    )
+    ends = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+    depth = 0
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        where = f"{path}:{token.start_mark.line + 1}:{token.start_mark.column + 1}"
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+            raise UsageError(f"{where}: aliases and anchors are not read here", "Write it out.")
+        depth += isinstance(token, begins) - isinstance(token, ends)
+        if depth > _DEEPEST + 1:
+            raise UsageError(f"{where}: this is nested too deeply")
 
 
 def _text(path: Path) -> str:

@@ -211,7 +211,8 @@ MISTAKES = [
     ("filters: [{filter: [tcp], frames: 3}]", "1:12: expected text", None),
     ("filters: [{filter: tcp, count: 3}]", "1:25: there is no key count", "frames"),
     ("version: '1'", "1:1: expected a whole number", None),
-    ("[" * 2000, "1:1: this is nested too deeply", None),
+    ("[" * 2000, "1:32: this is nested too deeply", None),
+    ("- " * 2000, "1:63: this is nested too deeply", None),
     ("connections: !!python/object:os.system {}", "1:1: expected a list, got a mapping", None),
 ]
 
