@@ -117,11 +117,16 @@ def _zero_window(report: Report, _: Limits) -> Iterator[Sighting]:
 def _loss(report: Report, limits: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         performance = one.tcp_performance
-        segments = performance.client.segments + performance.server.segments if performance else 0
-        if not segments or one.tcp_phenomena is None:
+        if performance is None or one.tcp_phenomena is None:
+            continue
+        segments = performance.client.segments + performance.server.segments
+        if not segments:
             continue
         again = one.tcp_phenomena.retransmission
-        count = again.count if again.corrected_count is None else again.corrected_count
+        # a SYN or a FIN that is sent again carries no data
+        count = performance.client.retransmitted + performance.server.retransmitted
+        if again.corrected_count is not None:
+            count = min(count, again.corrected_count)
         if count < limits["segments"]:
             continue
         percent = 100 * count / segments
@@ -156,7 +161,8 @@ def _slow_handshake(report: Report, limits: Limits) -> Iterator[Sighting]:
 def _half_closed(report: Report, _: Limits) -> Iterator[Sighting]:
     for one in report.connections:
         teardown = one.teardown
-        if teardown and teardown.outcome == "half_closed" and teardown.fins:
+        both_recorded = one.client_packets and one.server_packets
+        if teardown and teardown.outcome == "half_closed" and teardown.fins and both_recorded:
             yield seen_in(
                 one,
                 msg(

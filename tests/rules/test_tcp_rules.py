@@ -189,3 +189,29 @@ def test_thresholds_are_the_users(recording: Recording) -> None:
     (rule,) = (one for one in RULES if one.id == "tcp.slow_handshake")
     assert rule.findings(report) == []
     assert len(rule.findings(report, {"rtt_ms": 0.5})) == 1
+
+
+def test_a_fin_that_was_sent_again_is_no_segment_with_data(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    for _ in range(5):
+        client.data(b"request")
+        recording.after(ms=300)
+        client.again()
+        server.ack()
+    client.fin()
+    for _ in range(5):
+        recording.after(ms=300)
+        client.again()
+    (loss,) = (one for one in recording.report().findings if one.id == "tcp.loss")
+    assert ": 50 % of the segments with data" in loss.summary
+
+
+def test_of_one_side_alone_nobody_can_tell_whether_the_other_closed(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    client.data(b"request")
+    server.ack()
+    client.fin()
+    server.ack()
+    assert "tcp.half_closed" in findings(recording)
+    recording.only("client")
+    assert "tcp.half_closed" not in findings(recording)
