@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Final
 
@@ -15,6 +16,26 @@ _IP: Final = frozenset((b"\x08\x00", b"\x86\xdd"))
 _TAGS: Final = frozenset((b"\x81\x00", b"\x88\xa8", b"\x91\x00"))
 _CARRIERS: Final = frozenset((b"\x88\xe7", b"\x89\x4f"))
 """EtherTypes below which other packets travel: provider bridges, service chains."""
+_WITHOUT_IP: Final = frozenset(
+    kind
+    for (kind,) in struct.iter_unpack(
+        "2s",
+        bytes.fromhex(
+            "0806 8035 6002 6003 6004 809b 80f3 8137 8138 8808 8809 8863 888e 8892 88a2 88b8 88ba 88c7"
+            "88cc 88d9 88f5 88f6 88f7 8902 8906 8914 893a 9000 22ea 22f0"
+        ),
+    )
+)
+"""EtherTypes that carry no IP: ARP, spanning trees, PTP, storage, industrial buses and the like."""
+_IP_WITHIN: Final = re.compile(
+    rb"\x08\x00[\x45-\x4f]|\x86\xdd[\x60-\x6f]|\x00\x21[\x45-\x4f]|\x00\x57[\x60-\x6f]"
+)
+"""The type of IP before an IP header, in Ethernet or PPP."""
+_LLC: Final = b"\x06\x00"
+"""Below this an EtherType is a length, and LLC follows (IEEE 802.3, 3.2.6)."""
+_SNAP: Final = b"\xaa\xaa\x03\x00\x00\x00"
+_LLC_IP: Final = b"\x06"
+_PPP_CONTROL: Final = 0x80
 _MPLS: Final = frozenset((b"\x88\x47", b"\x88\x48"))
 _PPPOE: Final = b"\x88\x64"
 _PPP_IP: Final = frozenset((b"\x00\x21", b"\x00\x57"))
@@ -79,8 +100,28 @@ def _below(data: bytes, kind: bytes, start: int) -> int | None:
     if kind in _MPLS:
         return _below_labels(data, start)
     if kind == _PPPOE:
-        return start + 8 if data[start + 6 : start + 8] in _PPP_IP else None
-    if kind in _CARRIERS:
+        return _below_ppp(data, start + 6)
+    if kind < _LLC:
+        return _below_llc(data, start)
+    if kind in _CARRIERS or (kind not in _WITHOUT_IP and _IP_WITHIN.search(data, start)):
+        raise EntangledError
+    return None
+
+
+def _below_ppp(data: bytes, at: int) -> int | None:
+    """Return where the IP header begins below a PPP protocol number (RFC 1661, 2)."""
+    if data[at : at + 2] in _PPP_IP:
+        return at + 2
+    if len(data) > at and data[at] < _PPP_CONTROL:
+        raise EntangledError
+    return None
+
+
+def _below_llc(data: bytes, at: int) -> int | None:
+    """Return where the IP header begins below LLC, with SNAP (IEEE 802, 9.2) or without."""
+    if data[at : at + 6] == _SNAP and data[at + 6 : at + 8] >= _LLC:
+        return _below(data, data[at + 6 : at + 8], at + 8)
+    if data[at : at + 1] == _LLC_IP or _IP_WITHIN.search(data, at):
         raise EntangledError
     return None
 

@@ -215,6 +215,8 @@ def test_what_belongs_together_has_one_key() -> None:
     assert conversation_key(tagged, 1) == there
     over_pppoe = ethernet(0x8864, bytes.fromhex("1100 0001 0016 0021") + ipv4(6, ONE, OTHER, TCP))
     assert conversation_key(over_pppoe, 1) == there
+    with_snap = ethernet(50, b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + ipv4(6, ONE, OTHER, TCP))
+    assert conversation_key(with_snap, 1) == there
     labelled = ethernet(0x8847, bytes((0, 1, 0, 64, 0, 2, 1, 64)) + ipv4(6, ONE, OTHER, TCP))
     assert conversation_key(labelled, 1) == there
 
@@ -264,11 +266,27 @@ def test_ipv6_with_extension_headers_has_the_key_of_its_ends() -> None:
     [
         ethernet(0x8847, bytes((0, 1, 1, 64)) + bytes(18)),
         ethernet(0x88E7, bytes(4) + ipv4(6, ONE, OTHER, TCP)),
+        ethernet(0x8903, bytes(16) + ethernet(0x0800, ipv4(6, ONE, OTHER, TCP))),
+        ethernet(30, b"\x06\x06\x03" + ipv4(6, ONE, OTHER, TCP)),
+        ethernet(
+            30, b"\xaa\xaa\x03\x00\x80\xc2\x00\x07\x00\x00" + ethernet(0x0800, ipv4(6, ONE, OTHER, TCP))
+        ),
+        ethernet(0x8864, bytes.fromhex("1100 0001 0016 003d") + ipv4(6, ONE, OTHER, TCP)),
         ethernet(0x0800, ipv4(47, ONE, OTHER, bytes(40))),
         ethernet(0x0800, ipv4(4, ONE, OTHER, ipv4(6, ONE, OTHER, TCP))),
         ethernet(0x0800, ipv4(17, ONE, OTHER, struct.pack(">HHHH", 50000, 4789, 8, 0))),
     ],
-    ids=["a wire over MPLS", "a provider bridge", "GRE", "IP in IP", "VXLAN"],
+    ids=[
+        "a wire over MPLS",
+        "a provider bridge",
+        "a fabric",
+        "LLC",
+        "a bridge over SNAP",
+        "multilink PPP",
+        "GRE",
+        "IP in IP",
+        "VXLAN",
+    ],
 )
 def test_a_capture_whose_addresses_are_entangled_is_not_cut(frame: bytes, tmp_path: Path) -> None:
     with pytest.raises(EntangledError):
@@ -280,6 +298,20 @@ def test_a_capture_whose_addresses_are_entangled_is_not_cut(frame: bytes, tmp_pa
     folder.mkdir()
     assert cut(capture, capture_format(capture), 3, folder) is None
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        ethernet(0x0806, bytes(28)),
+        ethernet(38, b"\x42\x42\x03" + bytes(35)),
+        ethernet(0x1234, bytes(40)),
+        ethernet(0x8864, bytes.fromhex("1100 0001 000a c021 0101000a")),
+    ],
+    ids=["ARP", "a spanning tree", "a type without a name", "PPP's own"],
+)
+def test_frames_without_ip_stay_together(frame: bytes) -> None:
+    assert conversation_key(frame, 1) == b""
 
 
 @pytest.mark.parametrize("link_type", [0, 105, 127, 189, 65000])

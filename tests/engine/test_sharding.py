@@ -26,6 +26,7 @@ from pcap_report.private_folder import PrivateFolder
 from pcap_report.processes import Broken
 from pcap_report.render.json_report import render_json
 from tests.bench.generate import generate
+from tests.dialogue.files import Pcapng
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -147,6 +148,28 @@ def test_a_format_that_cannot_be_cut_is_read_in_one_pass(tmp_path: Path, put_tog
     one, many = both(capture, 3)
     assert many == one
     assert put_together == []
+
+
+def test_a_conversation_on_two_kinds_of_links_is_read_in_one_pass(
+    tmp_path: Path, put_together: list[bool]
+) -> None:
+    """A cut does not look for addresses below a header that it does not know; tshark does."""
+    talk = [
+        IP(src=one, dst=other) / UDP(sport=4000 + (one > other), dport=4000 + (one < other)) / b"x"
+        for one, other in (("192.0.2.1", "192.0.2.2"), ("192.0.2.2", "192.0.2.1")) * 3
+    ]
+    file = Pcapng().section().interface().interface(link=0)
+    for place, packet in enumerate(talk):
+        data = bytes(packet)
+        if place % 2:
+            file.packet(b"\x02\0\0\0" + data, interface=1)
+        else:
+            file.packet(bytes(12) + b"\x08\x00" + data)
+    capture = tmp_path / "links.pcapng"
+    capture.write_bytes(bytes(file))
+    results = {shards: both(capture, shards) for shards in (2, 3, 5)}
+    assert all(many == one for one, many in results.values())
+    assert False in put_together
 
 
 def test_results_without_room_are_loaded_when_all_shards_are_read(

@@ -62,6 +62,7 @@ class Merger:
         Raises:
             NotSeparableError: it cannot be told exactly.
         """
+        self._require_whole_conversations()
         reading = Reading(self._kinds, self._attempts, progress)
         for failure in sorted(one for part in self._parts for one in part.failures):
             self._attempts.note(failure.analyzer, failure.message)
@@ -74,6 +75,16 @@ class Merger:
         self._add_flows(reading)
         self._add_datagrams(reading)
         return reading
+
+    def _require_whole_conversations(self) -> None:
+        """What stands in headers that a cut does not know may tear a conversation apart: both parts show."""
+        for ends_of in (_tcp_ends, _udp_ends):
+            known: set[object] = set()
+            for part in self._parts:
+                ends = set(ends_of(part))
+                if not known.isdisjoint(ends):
+                    raise NotSeparableError("a conversation is in two shards")
+                known |= ends
 
     def _add_times(self, reading: Reading) -> None:
         clock = reading.clock
@@ -149,6 +160,14 @@ class Merger:
                 for packet in kept_packets.values():
                     _number_datagram(packet, self._streams[shard])
                 reading.kept[part.datagrams[place].number] = kept_packets
+
+
+def _tcp_ends(part: ShardPart) -> list[object]:
+    return [tuple(sorted((flow.client, flow.server))) for flow in part.flows]
+
+
+def _udp_ends(part: ShardPart) -> list[object]:
+    return list(part.udp_ends)
 
 
 def _number_datagram(packet: Packet, streams: Streams) -> None:

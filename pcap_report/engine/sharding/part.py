@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FRAME_NUMBER: Final = "I"
 TIME: Final = "q"
+DIGEST: Final = "Q"
 Tellers = list[tuple["ConnectionAnalyzer[Any]", Any]]
 
 
@@ -109,6 +110,7 @@ class ShardPart:
         packets: how many; snapped: how many of them are shorter in the file than they were.
         times: of each packet, in nanoseconds.
         tcp: for each TCP stream, its first frame; udp: the same for UDP streams; quic: for QUIC connections.
+        udp_ends: for each UDP stream, a digest of its ends.
         flows: the TCP connections, in the order of their numbers.
         datagrams: QUIC connections and DTLS sessions, not finished: their results hold numbers.
         kept_datagrams: packets kept of them, by their place in ``datagrams``.
@@ -122,6 +124,7 @@ class ShardPart:
     tcp: array[int] = field(default_factory=lambda: array(FRAME_NUMBER))
     udp: array[int] = field(default_factory=lambda: array(FRAME_NUMBER))
     quic: array[int] = field(default_factory=lambda: array(FRAME_NUMBER))
+    udp_ends: array[int] = field(default_factory=lambda: array(DIGEST))
     flows: list[StoredFlow] = field(default_factory=list)
     datagrams: list[DatagramFlow] = field(default_factory=list)
     kept_datagrams: dict[int, dict[int, Packet]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from array import array
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy_extensions import mypyc_attr
@@ -28,7 +29,7 @@ from pcap_report.engine.sharding.part import (
 )
 from pcap_report.engine.sharding.row_store import PLACES, RowStore
 from pcap_report.engine.sharding.stored_flow import StoredFlow
-from pcap_report.flow.datagrams import QUIC_NUMBER, UDP_STREAM
+from pcap_report.flow.datagrams import QUIC_NUMBER, UDP_DESTINATION_PORT, UDP_SOURCE_PORT, UDP_STREAM
 from pcap_report.model.packet import numbers_in, renumbered
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ class ShardReading(Reading):
             if packet.stream is not None:
                 self._store.add(packet.stream, packet)
         if "udp" in packet.protocols:
-            _note(part.udp, packet.raw(UDP_STREAM), packet.frame)
+            if _note(part.udp, packet.raw(UDP_STREAM), packet.frame):
+                part.udp_ends.append(_ends(packet))
             if "quic" in packet.protocols:
                 _note(part.quic, packet.raw(QUIC_NUMBER), packet.frame)
         if packet.protocols not in self.paths:
@@ -222,10 +224,22 @@ def in_the_capture(reader: Iterable[Packet], frames: array[int], reading: ShardR
         yield packet
 
 
-def _note(first_frames: array[int], value: str, frame: int) -> None:
-    """Remember the first frame of every stream; tshark numbers them as they come."""
+def _note(first_frames: array[int], value: str, frame: int) -> bool:
+    """Remember the first frame of every stream, which are numbered as they come; tell whether one was new."""
+    before = len(first_frames)
     for number in numbers_in(value):
         if number == len(first_frames):
             first_frames.append(frame)
         elif number > len(first_frames):
             raise NotSeparableError("a stream number is missing")
+    return len(first_frames) > before
+
+
+def _ends(packet: Packet) -> int:
+    """Return a digest of a datagram's ends, whichever of them sent it."""
+    ends = (
+        f"{packet.source} {packet.raw(UDP_SOURCE_PORT)}",
+        f"{packet.destination} {packet.raw(UDP_DESTINATION_PORT)}",
+    )
+    digest = blake2b(" ".join(sorted(ends)).encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
