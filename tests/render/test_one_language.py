@@ -73,7 +73,7 @@ def test_diagrams_and_terminals_are_of_one_language(name: str, language: str) ->
 
 CHINESE: Final = [text for message in _messages("zh") for text in _strings(message)]
 # These stand for Chinese words, those for a remark in full-width parentheses: no space goes before either.
-WORDS: Final = re.compile(r"%\((?:\w+_terms?|at|resets|fins)\)s")
+WORDS: Final = re.compile(r"%\((?:\w+_terms?|at|field|resets|fins)\)s")
 PROOFS: Final = re.compile(r"%\(proof\)s")
 
 
