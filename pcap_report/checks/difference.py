@@ -125,11 +125,8 @@ def _longest_latency_ms(one: Connection) -> float | None:
 
 
 def _sent_again(one: Connection) -> int | None:
-    seen = one.tcp_phenomena
-    if seen is None:
-        return None
-    flagged = (seen.retransmission, seen.fast_retransmission, seen.spurious_retransmission)
-    return sum(each.count if each.corrected_count is None else each.corrected_count for each in flagged)
+    """Wireshark flags fast and spurious ones as retransmissions, too."""
+    return one.tcp_phenomena.retransmission.packets if one.tcp_phenomena else None
 
 
 _MADE: Final = {"longest_latency_ms": _longest_latency_ms, "sent_again": _sent_again}

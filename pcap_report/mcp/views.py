@@ -53,7 +53,7 @@ def phrases_of(language: str) -> Phrases:
 
 def connection_line(one: Connection, problems: Sequence[str]) -> ConnectionLine:
     """Return a connection in a line, with the ids of the findings about it."""
-    phenomena, teardown, handshake = one.tcp_phenomena, one.teardown, one.tcp_handshake
+    teardown, handshake = one.teardown, one.tcp_handshake
     return ConnectionLine(
         id=one.id,
         protocol=one.protocol,
@@ -69,19 +69,15 @@ def connection_line(one: Connection, problems: Sequence[str]) -> ConnectionLine:
         closed=teardown.outcome if teardown else None,
         rtt_ms=handshake.rtt_ms if handshake else None,
         tls=one.tls_handshake.version if one.tls_handshake else None,
-        retransmissions=sent_again(one) if phenomena else 0,
+        retransmissions=sent_again(one),
         resets=len(teardown.resets) if teardown else 0,
         problems=tuple(dict.fromkeys(problems)),
     )
 
 
 def sent_again(one: Connection) -> int:
-    """Return how many segments were sent again."""
-    phenomena = one.tcp_phenomena
-    if phenomena is None:
-        return 0
-    kinds = (phenomena.retransmission, phenomena.fast_retransmission, phenomena.spurious_retransmission)
-    return len({frame for kind in kinds for frame in kind.frames})
+    """Return how many segments were sent again; Wireshark flags fast and spurious ones as such, too."""
+    return one.tcp_phenomena.retransmission.packets if one.tcp_phenomena else 0
 
 
 def problem(one: Finding, language: str) -> Problem:

@@ -106,6 +106,11 @@ class FlaggedFrames(Struct, frozen=True):
     corrected_count: int | None = None
     """The count without frames whose packet the capture holds already; None when there are none of those."""
 
+    @property
+    def packets(self) -> int:
+        """How many packets carry the flag, each counted once, however often the capture holds it."""
+        return self.count if self.corrected_count is None else self.corrected_count
+
 
 class TcpPhenomena(Struct, frozen=True):
     """Wireshark's analysis flags, by flag; the names are those of ``tcp.analysis.*``."""

@@ -140,7 +140,7 @@ def _is_lossy(connection: Connection) -> bool:
     """Copies that the recording made of a packet are no loss, whatever Wireshark flags them as."""
     phenomena = connection.tcp_phenomena
     flags: list[FlaggedFrames] = [getattr(phenomena, name) for name in _LOSS] if phenomena else []
-    return any(one.count if one.corrected_count is None else one.corrected_count for one in flags)
+    return any(one.packets for one in flags)
 
 
 def _answers(report: Report) -> Iterator[SlowAnswer]:

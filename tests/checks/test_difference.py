@@ -37,6 +37,24 @@ def changes(before: Report, after: Report, limits: Thresholds | None = None) -> 
     return {(one.change, one.what) for one in differences(before, after, limits)}
 
 
+def test_what_was_sent_again_in_vain_counts_once(tmp_path: Path) -> None:
+    reports = []
+    for name, times in (("a", 1), ("b", 4)):
+        (tmp_path / name).mkdir()
+        recording = Recording(tmp_path / name)
+        client, server = recording.talk().established()
+        for place in range(4):
+            client.data(b"request")
+            server.ack()
+            if place < times:
+                recording.after(ms=300)
+                client.again()
+        reports.append(recording.report())
+    before, after = reports
+    (change,) = (one for one in differences(before, after) if one.what == "sent_again")
+    assert (change.before, change.after) == (1, 4)
+
+
 def test_nothing_changed(tmp_path: Path) -> None:
     assert changes(talked(tmp_path / "a"), talked(tmp_path / "b")) == set()
 
