@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pcap_report.batch.remote import fetch, is_url, local_text, opened, shown_url, stamp_of, told
 from pcap_report.capture.magic import capture_format
+from pcap_report.capture.names_nearby import is_called_a_capture
 from pcap_report.errors import PcapReportError, UsageError
 from pcap_report.files import led_to
 from pcap_report.private_folder import PrivateFolder
@@ -20,7 +21,6 @@ from pcap_report.render.visible import from_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz", ".cap.gz")
 _WILD: Final = frozenset("*?[")
 
 
@@ -142,17 +142,13 @@ def _is_wanted(path: Path) -> bool:
     """Look only at files: opening a pipe could wait for ever."""
     if not path.is_file():
         return False
-    if _is_called_so(path.name):
+    if is_called_a_capture(path.name):
         return True
     try:
         capture_format(path)
     except PcapReportError:
         return False
     return True
-
-
-def _is_called_so(name: str) -> bool:
-    return name.lower().endswith(_ENDINGS)
 
 
 def _size(path: Path) -> int:
@@ -174,12 +170,14 @@ def _elsewhere(url: str, out: str) -> list[Capture]:
 def _listed(system: Any, path: str, url: str) -> Mapping[str, Mapping[str, Any]]:  # noqa: ANN401 - fsspec
     """Return the facts of the files that are meant, by their paths."""
     is_pattern = bool(_WILD.intersection(path))
-    if not is_pattern and (_is_called_so(path) or not system.isdir(path)):
+    if not is_pattern and (is_called_a_capture(path) or not system.isdir(path)):
         facts: Mapping[str, Any] = system.info(path)
         if facts.get("type") != "directory":
             return {path: facts}
     found = system.glob(path, detail=True) if is_pattern else system.find(path, detail=True)
-    files = {name: one for name, one in found.items() if one.get("type") == "file" and _is_called_so(name)}
+    files = {
+        name: one for name, one in found.items() if one.get("type") == "file" and is_called_a_capture(name)
+    }
     if not files:
         raise UsageError(
             f"There is no capture in {shown_url(url)}",

@@ -15,11 +15,16 @@ _LOOKED_AT: Final = 2_000
 _ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz", ".cap.gz")
 
 
+def is_called_a_capture(name: str) -> bool:
+    """Tell whether a file's name ends as those of captures do."""
+    return name.lower().endswith(_ENDINGS)
+
+
 def instead_of_missing(path: Path) -> str | None:
     """Say what may have been meant by a file that is not there; None where nothing is like it."""
     names = _names(path.parent)
     near = difflib.get_close_matches(path.name, names, 1)
-    captures = [name for name in names if name.lower().endswith(_ENDINGS)]
+    captures = list(filter(is_called_a_capture, names))
     found = near or captures[:1]
     if not found:
         return None
@@ -30,7 +35,7 @@ def instead_of_missing(path: Path) -> str | None:
 def instead_of_folder(path: Path) -> str:
     """Say how a folder is reported, and one capture in it."""
     batch = f"pcap-report batch {shlex.quote(str(path))} -o reports"
-    captures = [name for name in _names(path) if name.lower().endswith(_ENDINGS)]
+    captures = list(filter(is_called_a_capture, _names(path)))
     if not captures:
         return f"Name a file; or report all captures below the folder: {batch}"
     return f"Name a file, such as {shlex.quote(str(path / captures[0]))}; or report all of them: {batch}"
