@@ -187,15 +187,19 @@ def test_mqtt(recording: Recording) -> None:
     assert (found.protocol, found.user, found.secret_length) == ("MQTT", "alice", SIZE)
 
 
-def test_postgres(recording: Recording) -> None:
+def postgres(recording: Recording, asked: bytes, password: bytes) -> Credential:
     start = b"\x00\x03\x00\x00user\x00alice\x00database\x00db\x00\x00"
-    found = only(
+    return only(
         recording,
         5432,
         ("C", (len(start) + 4).to_bytes(4, "big") + start),
-        ("S", b"R\x00\x00\x00\x08\x00\x00\x00\x03"),
-        ("C", b"p" + (SIZE + 5).to_bytes(4, "big") + SECRET.encode() + b"\0"),
+        ("S", b"R" + (len(asked) + 4).to_bytes(4, "big") + asked),
+        ("C", b"p" + (len(password) + 5).to_bytes(4, "big") + password + b"\0"),
     )
+
+
+def test_postgres(recording: Recording) -> None:
+    found = postgres(recording, b"\0\0\0\3", SECRET.encode())
     assert (found.protocol, found.mechanism, found.user) == ("PostgreSQL", "password", "alice")
     assert (found.secret, found.secret_length, found.frames) == ("password", SIZE, (4, 6))
 
@@ -304,14 +308,7 @@ def test_a_bearer_is_a_session_and_an_unknown_scheme_nothing(recording: Recordin
 
 
 def test_postgres_md5_is_a_hash(recording: Recording) -> None:
-    start = b"\x00\x03\x00\x00user\x00alice\x00\x00"
-    found = only(
-        recording,
-        5432,
-        ("C", (len(start) + 4).to_bytes(4, "big") + start),
-        ("S", b"R\x00\x00\x00\x0c\x00\x00\x00\x05salt"),
-        ("C", b"p" + (35 + 5).to_bytes(4, "big") + b"md5" + b"0a" * 16 + b"\0"),
-    )
+    found = postgres(recording, b"\0\0\0\5salt", b"md5" + b"0a" * 16)
     assert (found.mechanism, found.user, found.secret, found.secret_length) == ("md5", "alice", "hash", 35)
 
 

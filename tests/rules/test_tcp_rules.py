@@ -14,6 +14,7 @@ from tests.truth.proof import disproofs, statements_of
 
 if TYPE_CHECKING:
     from tests.dialogue.recording import Recording
+    from tests.dialogue.tcp import End
 
 
 def findings(recording: Recording) -> dict[str, tuple[int, ...]]:
@@ -113,13 +114,18 @@ def test_more_frames_than_are_listed(recording: Recording) -> None:
     assert "tcp.zero_window" in findings(recording)
 
 
-def test_a_share_of_loss(recording: Recording) -> None:
-    client, server = recording.talk().established()
-    for _ in range(6):
+def lose(recording: Recording, client: End, server: End, times: int) -> None:
+    """Let the client say something that gets lost, and say it again, some times."""
+    for _ in range(times):
         client.data(b"request")
         recording.after(ms=300)
         client.again()
         server.ack()
+
+
+def test_a_share_of_loss(recording: Recording) -> None:
+    client, server = recording.talk().established()
+    lose(recording, client, server, 6)
     found = findings(recording)
     assert found["tcp.loss"] == found["tcp.retransmission"]
     assert len(found["tcp.loss"]) == 6
@@ -193,11 +199,7 @@ def test_thresholds_are_the_users(recording: Recording) -> None:
 
 def test_a_fin_that_was_sent_again_is_no_segment_with_data(recording: Recording) -> None:
     client, server = recording.talk().established()
-    for _ in range(5):
-        client.data(b"request")
-        recording.after(ms=300)
-        client.again()
-        server.ack()
+    lose(recording, client, server, 5)
     client.fin()
     for _ in range(5):
         recording.after(ms=300)
